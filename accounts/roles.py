@@ -1,0 +1,80 @@
+"""The roles, as data. Add a role: one entry here. Its permissions count only where a live row gives the role."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Role:
+    """A name in code, a name for people, what it is for in one sentence, and what it allows where it is held."""
+
+    slug: str
+    label: Any
+    sentence: Any
+    perms: frozenset[str]
+
+
+def _table(*roles: Role) -> dict[str, Role]:
+    return {role.slug: role for role in roles}
+
+
+def _perms(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+INSIDE = "partnerships.view_organisation mou.view_agreement fellowships.view_cycle"
+
+MEMBER_ROLES = _table(
+    Role("lead", _("Lead"), _("Answers for the organisation's part."), _perms(f"{INSIDE} fellowships.view_placement")),
+    Role("official", _("Official"), _("Works there and sees the organisation."), _perms("partnerships.view_organisation")),
+    Role("reviewer", _("Legal reviewer"), _("Reads agreements before they are signed."), _perms(INSIDE)),
+    Role("signatory", _("Signatory"), _("Signs agreements for the organisation."), _perms(f"{INSIDE} mou.sign_agreement")),
+    Role(
+        "supervisor",
+        _("Site supervisor"),
+        _("Guides fellows from day to day."),
+        _perms(f"{INSIDE} fellowships.view_placement"),
+    ),
+    Role("sponsor", _("Executive sponsor"), _("Removes obstacles."), _perms(f"{INSIDE} fellowships.view_placement")),
+)
+PROGRAMME_ROLES = _table(
+    Role(
+        "coordinator",
+        _("Programme coordinator"),
+        _("Runs the programme: cycles, placements, agreements and the people in them."),
+        _perms(
+            "partnerships.view_organisation partnerships.edit_organisation partnerships.add_member "
+            "mou.view_agreement mou.draft_agreement mou.send_agreement mou.share_agreement mou.publish_agreement "
+            "fellowships.view_cycle fellowships.edit_cycle fellowships.view_placement fellowships.edit_placement "
+            "cms.edit_pages"
+        ),
+    ),
+    Role("editor", _("Editor"), _("Writes the public pages."), _perms("cms.edit_pages")),
+    Role(
+        "auditor",
+        _("Auditor"),
+        _("Reads everything of the programme and changes nothing."),
+        _perms("partnerships.view_organisation mou.view_agreement fellowships.view_cycle fellowships.view_placement"),
+    ),
+)
+
+# What anybody may do with what is about themselves: the scope "person".
+OWN_PERMS = _perms("fellowships.view_placement fellowships.view_cycle")
+
+
+def choices(roles: Iterable[Role]) -> list[tuple[str, Any]]:
+    """For a select: (slug, label)."""
+    return [(role.slug, role.label) for role in roles]
+
+
+def member_role_choices() -> list[tuple[str, Any]]:
+    """Callable, so that a new role needs no migration."""
+    return choices(MEMBER_ROLES.values())
+
+
+def programme_role_choices() -> list[tuple[str, Any]]:
+    """Callable, so that a new role needs no migration."""
+    return choices(PROGRAMME_ROLES.values())

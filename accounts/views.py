@@ -1,0 +1,32 @@
+"""A person's own record."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from accounts import actions, rules
+from accounts.kinds import CONSENT_ITEMS
+from core.access import page
+
+
+@page(rules.view_own_record)
+def own_record(request: HttpRequest) -> HttpResponse:
+    person = request.user.person
+    standing = {c.item for c in person.consent_set.all() if c.withdrawn_at is None} if person else set()
+    items = [{"item": item, "given": item.slug in standing} for item in CONSENT_ITEMS.values()] if person else []
+    return render(request, "accounts/own_record.html", {"person": person, "items": items})
+
+
+@page(rules.view_own_record, methods=("POST",))
+def consent_set(request: HttpRequest, item: str) -> HttpResponse:
+    person = request.user.person
+    if item not in CONSENT_ITEMS or person is None:
+        raise Http404
+    if request.POST.get("agree") == "yes":
+        actions.give_consent(person=person, item=item, by=request.user)
+        messages.success(request, _("Agreed. You can take this back here at any time."))
+    else:
+        actions.withdraw_consent(person=person, item=item, by=request.user)
+        messages.success(request, _("Taken back. It is gone from every public page."))
+    return redirect("accounts:own_record")

@@ -1,0 +1,56 @@
+"""@action: one transaction, and the audit chain as its last statement. lock(): rows in one order for everybody."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from django.db import models, transaction
+
+from core import audit
+from core.models import Sequence
+from core.unit import Unit, opened
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def action(write: Callable[P, R]) -> Callable[P, R]:
+    """The outermost action opens the transaction and ends it on the chain; one called inside it joins.
+
+    An error in a joined action loses the whole, even where the caller swallows it: there is no half an action.
+    """
+
+    @wraps(write)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        if opened.get() is not None:
+            with transaction.atomic(savepoint=False):
+                return write(*args, **kwargs)
+        with transaction.atomic(durable=True):
+            token = opened.set(unit := Unit())
+            try:
+                result = write(*args, **kwargs)
+                audit.close(unit)
+            finally:
+                opened.reset(token)
+        return result
+
+    run.is_action = True  # type: ignore[attr-defined]
+    return run
+
+
+def lock(*rows: models.Model) -> None:
+    """Lock rows until the transaction ends and read them afresh, always in the same order whoever asks.
+
+    no_key: a child row may still be added beside us. SQLite ignores it; there IMMEDIATE has locked already.
+    """
+    for row in sorted(rows, key=lambda row: (row._meta.label_lower, row.pk)):
+        row.refresh_from_db(from_queryset=type(row)._base_manager.select_for_update(no_key=True))
+
+
+def next_number(name: str) -> int:
+    """The next number of a sequence, from 1. Its row stays locked until the action ends, so none is given twice."""
+    Sequence.objects.get_or_create(name=name)
+    row = Sequence.objects.select_for_update().get(name=name)
+    row.value += 1
+    row.save(update_fields=["value"])
+    return row.value

@@ -1,0 +1,15 @@
+from django.utils.translation import gettext_lazy as _
+
+from core.front import Entry, Front
+
+
+class CoreConfig(Front):
+    name = "core"
+    menu = (Entry(_("Desk"), "core:desk", "inbox"),)
+    sentences = False
+
+    def ready(self) -> None:
+        super().ready()
+        from core import checks, jobs, notify  # noqa: F401 - checks registers itself
+
+        jobs.register("core.send_message", notify.send)

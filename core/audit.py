@@ -1,0 +1,117 @@
+"""The audit chain: record() collects, close() appends under the head lock, verify() walks it, history() tells it."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import connection, models
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.access import HOUSE, Actor
+from core.models import Event, Head
+from core.unit import Draft, Unit, current
+
+
+def subject_of(obj: models.Model) -> str:
+    """What an Event is about: by public reference, or by key where the model is not ours."""
+    return f"{obj._meta.label_lower}:{getattr(obj, 'ref', obj.pk)}"
+
+
+def record(verb: str, obj: models.Model, *, by: Actor, **data: Any) -> None:
+    """Collect an Event. It gets its place in the chain when the outermost action ends."""
+    plain = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
+    current().drafts.append(Draft(timezone.now(), by.ref, verb, subject_of(obj), plain))
+
+
+def link(previous: str, seq: int, draft: Draft) -> str:
+    """The hash of one Event: SHA-256 over the hash before it and every column."""
+    line = [previous, seq, draft.at.isoformat(), draft.by, draft.verb, draft.subject, draft.data]
+    return hashlib.sha256(json.dumps(line, sort_keys=True, separators=(",", ":")).encode()).hexdigest()
+
+
+def close(unit: Unit) -> None:
+    """Append what the unit collected. Nothing may wait after the head is locked, so this comes last."""
+    if not (unit.drafts or unit.touched):
+        return
+    if connection.vendor == "postgresql":
+        # Foreign keys are checked at commit, which can wait for a row whose holder waits for the head: check them now.
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    head = Head.objects.select_for_update().get(pk=1)
+    events = []
+    for draft in unit.drafts:
+        head.seq += 1
+        head.hash = link(head.hash, head.seq, draft)
+        events.append(Event(seq=head.seq, hash=head.hash, **vars(draft)))
+    head.generation += unit.touched
+    Event.objects.bulk_create(events, batch_size=500)
+    head.save()
+
+
+def verify() -> int | None:
+    """The first sequence number that does not fit, or None: the chain is whole and ends where the head says."""
+    previous, seq = "", 0
+    for event in Event.objects.order_by("seq").iterator():
+        seq += 1
+        draft = Draft(event.at, event.by, event.verb, event.subject, event.data)
+        if event.seq != seq or event.hash != link(previous, seq, draft):
+            return seq
+        previous = event.hash
+    head = Head.objects.get(pk=1)
+    return None if (head.seq, head.hash) == (seq, previous) else seq + 1
+
+
+# The chain in words.
+
+_sentences: dict[str, Any] = {}
+_names: Callable[[Iterable[str]], Mapping[str, str]] | None = None
+
+
+def provide_names(names: Callable[[Iterable[str]], Mapping[str, str]]) -> None:
+    """Called once, at app ready, by the app that knows people: names(refs) -> {ref: printed name}, in one query."""
+    global _names
+    _names = names
+
+
+def tell(sentences: Mapping[str, Any]) -> None:
+    """Add an app's sentences: {"thing.moved": "%(who)s moved it"}; besides `who`, the data of the Event may be named."""
+    _sentences.update(sentences)
+
+
+def sentences() -> Mapping[str, Any]:
+    """Every verb that has a sentence."""
+    return _sentences
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a timeline."""
+
+    at: datetime
+    text: str
+    verb: str
+
+
+def history(*objects: models.Model, limit: int = 200) -> list[Line]:
+    """The newest `limit` Events about these objects as sentences, newest first. Two queries."""
+    events = list(Event.objects.filter(subject__in=[subject_of(obj) for obj in objects]).order_by("-seq")[:limit])
+    names = dict(_names({event.by for event in events})) if _names else {}
+    names[HOUSE.ref] = str(_("The system"))
+    return [Line(event.at, _told(event, names.get(event.by, str(_("Somebody")))), event.verb) for event in events]
+
+
+class _Facts(dict[str, Any]):
+    """An Event written before a fact was recorded still reads as a sentence."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def _told(event: Event, who: str) -> str:
+    sentence = _sentences.get(event.verb)
+    return str(sentence) % _Facts(event.data, who=who) if sentence else f"{who}: {event.verb}"

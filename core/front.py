@@ -1,0 +1,57 @@
+"""The front page of an app: its apps.py says what it adds to the house, as names; ready() hangs them up."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from typing import Any, ClassVar
+
+from django.apps import AppConfig, apps
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the menu: words, route name, icon; `public` ones stand in the masthead, the others in the rail."""
+
+    label: Any
+    route: str
+    icon: str = ""
+    public: bool = False
+
+
+class Front(AppConfig):
+    """Names are looked up in the app's own module of that kind: jobs = ("render",) is <app>/jobs.py: render."""
+
+    default = False  # Django looks for the one AppConfig of an apps.py and would find this class beside it
+
+    menu: ClassVar[tuple[Entry, ...]] = ()
+    inbox: ClassVar[tuple[str, ...]] = ()
+    jobs: ClassVar[tuple[str, ...]] = ()
+    daily: ClassVar[tuple[str, ...]] = ()  # jobs that the clock asks for each day
+    panels: ClassVar[dict[str, tuple[str, ...]]] = {}
+    sentences: ClassVar[bool] = True  # <app>/states.py or kinds.py: SENTENCES, one for each verb the app records
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.default = True
+
+    def ready(self) -> None:
+        from core import audit, inbox, jobs, panels  # models are not loaded when this module is
+
+        for name in self.inbox:
+            inbox.register(self._find("inbox", name))
+        for name in (*self.jobs, *self.daily):
+            jobs.register(f"{self.label}.{name}", self._find("jobs", name), daily=name in self.daily)
+        for label, names in self.panels.items():
+            apps.get_model(label)
+            for name in names:
+                panels.register(label, self._find("panels", name))
+        if self.sentences:
+            audit.tell(self._find("kinds", "SENTENCES"))
+
+    def _find(self, module: str, name: str) -> Any:
+        return getattr(import_module(f"{self.name}.{module}"), name)
+
+
+def menu(*, public: bool) -> list[Entry]:
+    """The entries of every app, the lowest app first."""
+    fronts = [app for app in reversed(list(apps.get_app_configs())) if isinstance(app, Front)]
+    return [entry for app in fronts for entry in app.menu if entry.public is public]

@@ -1,0 +1,52 @@
+"""The child process: limits first, then WeasyPrint with a fetcher that knows our own fonts and style sheets only."""
+
+import resource
+import sys
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).resolve().parent
+CSS = HERE.parent / "static" / "core" / "css"
+
+
+def own_files() -> dict[str, Path]:
+    """Every address that may be fetched: `cg:print.css`, `cg:NAME.woff2`."""
+    fonts = {f"cg:{path.name}": path for path in CSS.rglob("*.woff2")}
+    return {**fonts, "cg:pdf.css": HERE / "pdf.css"}
+
+
+def limit(seconds: int, megabytes: int) -> None:
+    """The kernel ends this process when it takes more. No core file, no new files."""
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def main() -> None:
+    """Arguments: date of making, CPU seconds, megabytes. HTML on standard input, PDF on standard output."""
+    made, seconds, megabytes = sys.argv[1:4]
+    limit(int(seconds), int(megabytes))
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
+
+    known = own_files()
+
+    class Closed(URLFetcher):
+        """Nothing from the network, nothing from the disk but what ships with us."""
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            from weasyprint.urls import URLFetcherResponse
+
+            if url not in known:
+                raise ValueError(f"{url[:80]} is not fetched")
+            kind = "text/css" if url.endswith(".css") else "font/woff2"
+            return URLFetcherResponse(url, known[url].read_bytes(), headers={"Content-Type": kind})
+
+    document = HTML(string=sys.stdin.buffer.read().decode(), base_url="cg:", url_fetcher=Closed(allowed_protocols=("cg",)))
+    rendered = document.render(pdf_variant="pdf/a-3a")
+    rendered.metadata.created = rendered.metadata.modified = made
+    sys.stdout.buffer.write(rendered.write_pdf(pdf_variant="pdf/a-3a", pdf_identifier=made.encode()))
+
+
+if __name__ == "__main__":
+    main()
