@@ -279,7 +279,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "core.context.desk",
+                "core.context.around",
             ]
         },
     }
@@ -380,14 +380,12 @@ CMS_CONTENT_SECURITY_POLICY = CONTENT_SECURITY_POLICY["DIRECTIVES"] | {
     "img-src": [SELF, "data:", "blob:"],
     "frame-ancestors": [SELF],
 }
-PERMISSIONS_POLICY: dict[str, list[str]] = {
-    feature: []
-    for feature in (
-        "accelerometer autoplay camera display-capture encrypted-media fullscreen geolocation gyroscope hid idle-detection"
-        " local-fonts magnetometer microphone midi payment picture-in-picture publickey-credentials-create"
-        " publickey-credentials-get screen-wake-lock serial usb xr-spatial-tracking"
-    ).split()
-}
+FEATURES = [
+    "accelerometer", "autoplay", "camera", "display-capture", "encrypted-media", "fullscreen", "geolocation", "gyroscope",
+    "hid", "idle-detection", "local-fonts", "magnetometer", "microphone", "midi", "payment", "picture-in-picture",
+    "publickey-credentials-create", "publickey-credentials-get", "screen-wake-lock", "serial", "usb", "xr-spatial-tracking",
+]  # fmt: skip
+PERMISSIONS_POLICY: dict[str, list[str]] = {feature: [] for feature in FEATURES}
 
 # ---------------------------------------------------------------------------------------------------- Wagtail
 
