@@ -59,7 +59,7 @@ class User(AbstractUser):
     """A sign-in and nothing else. Nothing of the domain points here but a Share, which ends with it."""
 
     username = None  # type: ignore[assignment]
-    email = models.EmailField(_("e-mail address"))
+    email = models.EmailField(_("e-mail address"), unique=True)
     person = models.OneToOneField(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     USERNAME_FIELD = "email"

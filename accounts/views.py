@@ -1,13 +1,29 @@
-"""A person's own record."""
+"""Signing in and out, setting a password, and a person's own record."""
 
+from allauth.account import views as allauth
 from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from accounts import actions, rules
+from accounts.forms import PasswordLinkForm
 from accounts.kinds import CONSENT_ITEMS
-from core.access import page
+from core.access import anyone, page
+
+
+def _door(view: type, **options: object) -> object:
+    """One of allauth's pages behind our guard: for everybody, GET and POST only."""
+    return login_not_required(page(anyone, methods=("GET", "POST"))(view.as_view(**options)))
+
+
+sign_in = _door(allauth.LoginView, template_name="accounts/sign_in.html")
+sign_out = _door(allauth.LogoutView, template_name="accounts/sign_out.html")
+password_link = _door(allauth.PasswordResetView, template_name="accounts/password_link.html", form_class=PasswordLinkForm)
+password_link_sent = _door(allauth.PasswordResetDoneView, template_name="accounts/password_link_sent.html")
+password_set = _door(allauth.PasswordResetFromKeyView, template_name="accounts/password_set.html")
+password_done = _door(allauth.PasswordResetFromKeyDoneView, template_name="accounts/password_done.html")
 
 
 @page(rules.view_own_record)

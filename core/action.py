@@ -1,8 +1,8 @@
 """@action: one transaction, and the audit chain as its last statement. lock(): rows in one order for everybody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from django.db import models, transaction
 
@@ -54,3 +54,15 @@ def next_number(name: str) -> int:
     row.value += 1
     row.save(update_fields=["value"])
     return row.value
+
+
+def store(row: models.Model, facts: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """Set and save the fields that differ; {field: [before, after]} of those. States are moved by a Machine, never here."""
+    if "state" in facts:
+        raise ValueError("a state is moved by its Machine")
+    changed = {name: [getattr(row, name), value] for name, value in facts.items() if getattr(row, name) != value}
+    for name, (_, value) in changed.items():
+        setattr(row, name, value)
+    if changed:
+        row.save(update_fields=[*changed, *(["changed"] if hasattr(row, "changed") else [])])
+    return changed

@@ -5,7 +5,8 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.core.files.storage import storages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core import inbox
@@ -40,6 +41,17 @@ def _opened(path: Path) -> dict[str, str]:
     body = mail.get_body(("plain",))
     text = body.get_content() if body else ""
     return {"to": mail["To"], "subject": mail["Subject"], "date": mail["Date"], "text": text}
+
+
+@login_not_required
+@page(anyone)
+def rendition(request: HttpRequest, name: str) -> FileResponse:
+    """A picture of a public page in the size the page uses. Only what Wagtail made of public images lies there."""
+    store = storages["renditions"]
+    path = f"images/{name}"
+    if "/" in name or "\x00" in name or not store.exists(path):
+        raise Http404
+    return FileResponse(store.open(path), headers={"Cache-Control": "public, max-age=31536000, immutable"})
 
 
 @login_not_required

@@ -1,0 +1,62 @@
+"""Public at the root, signed-in work under /desk/, Wagtail's admin at /cms/."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import include, path, re_path
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+from wagtail.documents import urls as wagtaildocs_urls
+from wagtail.utils.urlpatterns import decorate_urlpatterns
+
+from accounts import views as accounts
+from core import views as core
+from core.access import anyone, page
+from fellowships import views as fellowships
+from mou import views as mou
+
+
+@login_not_required
+@page(anyone, methods=("GET", "POST"))
+def our_sign_in(request: HttpRequest, **route: str) -> HttpResponse:
+    """Stands before every sign-in, password and account form that Wagtail brings: there is one door."""
+    return redirect("account_login")
+
+
+# An include() so that Wagtail's own routes below are reached only where none of these matches.
+wagtail_doors = [
+    re_path(r"^cms/login/", our_sign_in, name="cms_login"),
+    re_path(r"^cms/password_reset/", our_sign_in, name="cms_password_reset"),
+    re_path(r"^_util/login/", our_sign_in, name="util_login"),
+]
+sign_in = [
+    path("login/", accounts.sign_in, name="account_login"),
+    path("logout/", accounts.sign_out, name="account_logout"),
+    path("password/", accounts.password_link, name="account_reset_password"),
+    path("password/sent/", accounts.password_link_sent, name="account_reset_password_done"),
+    re_path(r"^password/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", accounts.password_set, name="account_reset_password_from_key"),
+    path("password/done/", accounts.password_done, name="account_reset_password_from_key_done"),
+]
+public = [
+    path("cycles/", fellowships.public_cycle_list, name="public_cycle_list"),
+    path("cycles/<str:ref>/", fellowships.public_cycle, name="public_cycle"),
+    path("agreements/", mou.public_agreement_list, name="public_agreement_list"),
+    path("agreements/<str:ref>/", mou.public_agreement, name="public_agreement"),
+    path("media/images/<str:name>", core.rendition, name="rendition"),
+]
+
+urlpatterns = [
+    path("accounts/", include(sign_in)),
+    path("desk/", include("core.urls")),
+    path("desk/", include("accounts.urls")),
+    path("desk/", include("partnerships.urls")),
+    path("desk/", include("mou.urls")),
+    path("desk/", include("fellowships.urls")),
+    *([path("ui/", core.gallery, name="gallery")] if settings.DEBUG else []),
+    *public,
+    *wagtail_doors,
+    path("cms/", include(wagtailadmin_urls)),
+    path("documents/", include(decorate_urlpatterns(wagtaildocs_urls.urlpatterns, login_not_required))),
+    path("", include(decorate_urlpatterns(wagtail_urls.urlpatterns, login_not_required))),
+]

@@ -1,0 +1,101 @@
+"""What can be imported: record kinds and their fields, as the caller hands them in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+Type = Literal["text", "integer", "number", "date", "year", "url", "email", "choice", "reference", "boolean"]
+Scalar: TypeAlias = str | int | Decimal | date | bool
+Value: TypeAlias = Scalar | tuple[Scalar, ...]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of a record kind.
+
+    `longest` is the greatest length in characters (0: no limit); `words` are other names by which columns are called,
+    used only to suggest. A reference holds the key of a record of the kind `refers_to`. What `many` holds is a tuple.
+    """
+
+    name: str
+    type: Type = "text"
+    required: bool = False
+    many: bool = False
+    choices: tuple[str, ...] = ()
+    refers_to: str = ""
+    longest: int = 0
+    label: str = ""
+    help: str = ""
+    words: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if (self.type == "choice") != bool(self.choices):
+            raise ValueError(f"{self.name}: a choice needs choices, and nothing else has any")
+        if (self.type == "reference") != bool(self.refers_to):
+            raise ValueError(f"{self.name}: a reference says what it refers to, and nothing else does")
+
+    @property
+    def title(self) -> str:
+        return self.label or self.name.replace("_", " ")
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of record. `key` are the fields that tell one record from another; `names` are further fields by which
+    other rows may mean it (a title instead of an id)."""
+
+    name: str
+    fields: tuple[Field, ...]
+    key: tuple[str, ...] = ("key",)
+    names: tuple[str, ...] = ()
+    label: str = ""
+    help: str = ""
+    words: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if len(self.by_name) != len(self.fields):
+            raise ValueError(f"{self.name}: a field is named twice")
+        for name in (*self.key, *self.names):
+            if name not in self.by_name:
+                raise ValueError(f"{self.name}: there is no field {name}")
+        if not self.key or any(self.by_name[name].many for name in self.key):
+            raise ValueError(f"{self.name}: a key is at least one field that holds one value")
+        if any(self.by_name[name].type == "reference" for name in self.key):
+            raise ValueError(f"{self.name}: a key is read from its own row, so it is no reference")
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Field]:
+        return {field.name: field for field in self.fields}
+
+    @property
+    def title(self) -> str:
+        return self.label or self.name.replace("_", " ")
+
+    def called_by(self) -> tuple[str, ...]:
+        """The fields that a reference is compared with unless a mapping says otherwise."""
+        return (*self.key, *(name for name in self.names if name not in self.key))
+
+
+@dataclass(frozen=True)
+class Schema:
+    """All kinds of one import. `name` tells mappings for this import from mappings for another."""
+
+    kinds: tuple[Kind, ...]
+    name: str = ""
+
+    def __post_init__(self) -> None:
+        if len(self.by_name) != len(self.kinds):
+            raise ValueError("a kind is named twice")
+        for kind in self.kinds:
+            for field in kind.fields:
+                if field.refers_to and field.refers_to not in self.by_name:
+                    raise ValueError(f"{kind.name}.{field.name} refers to {field.refers_to}, which is no kind")
+
+    @cached_property
+    def by_name(self) -> Mapping[str, Kind]:
+        return {kind.name: kind for kind in self.kinds}

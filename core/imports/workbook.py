@@ -1,0 +1,100 @@
+"""Reading .xlsx workbooks: every visible sheet becomes a table of texts. openpyxl is slow to import and stays in here."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.imports.faults import TableRefused
+from core.imports.tables import MOST_COLUMNS, Options, Table, tabulate
+
+# What a workbook may unpack to, in bytes: 50 MB of packed XML can hold fifty times as much.
+MOST_UNPACKED = 300 * 1024 * 1024
+# What Excel writes in a cell whose formula failed.
+BROKEN = {"#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!"}
+
+
+def is_workbook(data: bytes) -> bool:
+    """Whether a ZIP file is a workbook rather than an archive."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            return "xl/workbook.xml" in archive.namelist()
+    except (zipfile.BadZipFile, ValueError, NotImplementedError):
+        return False
+
+
+def read_workbook(path: Path, data: bytes, options: Options) -> list[Table]:
+    """The tables of a workbook, in the order of its sheets; with `options.sheet`, only that one. Raises TableRefused."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        unpacked = sum(entry.file_size for entry in archive.infolist())
+    if unpacked > MOST_UNPACKED:
+        raise TableRefused(path.name, _("Unpacked, this workbook is too large to be imported."))
+    import openpyxl
+
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
+        if options.sheet:
+            sheets = [sheet for sheet in book.worksheets if sheet.title.casefold() == options.sheet.casefold()]
+        return read_sheets(path, sheets, options)
+    except TableRefused:
+        raise
+    except Exception as error:
+        # openpyxl raises whatever its parser meets (KeyError, ValueError, ParseError, BadZipFile); all mean the same here.
+        raise TableRefused(path.name, _("The workbook is damaged and cannot be read (%(error)s).") % {"error": error})
+
+
+def read_sheets(path: Path, sheets: Sequence[Any], options: Options) -> list[Table]:
+    tables, empty = [], None
+    for sheet in sheets:
+        name = path.name if len(sheets) == 1 and not options.sheet else f"{path.name}: {sheet.title}"
+        # The stated size of a sheet is often wrong, and can be made enormous.
+        sheet.reset_dimensions()
+        try:
+            columns, rows, faults = tabulate(name, grid(name, sheet), options, ragged=False)
+        except TableRefused as error:
+            if any(True for _number, cells in grid(name, sheet) if any(cells)):
+                raise
+            empty = error
+            continue
+        tables.append(Table(name, path, columns, rows, "", "", sheet.title, options, faults))
+    if not tables:
+        raise empty or TableRefused(path.name, _("There is no such sheet in this workbook."))
+    return tables
+
+
+def grid(name: str, sheet: Any) -> Iterator[tuple[int, Sequence[str]]]:
+    for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
+        texts = [as_text(cell) for cell in cells] if len(cells) <= MOST_COLUMNS else wide_row(name, cells)
+        while texts and not texts[-1]:
+            texts.pop()
+        yield number, texts
+
+
+def wide_row(name: str, cells: Sequence[Any]) -> list[str]:
+    if any(cell is not None for cell in cells[MOST_COLUMNS:]):
+        sentence = _("That sheet has more than %(most)s columns; at most %(most)s can be imported.") % {"most": MOST_COLUMNS}
+        raise TableRefused(name, sentence)
+    return [as_text(cell) for cell in cells[:MOST_COLUMNS]]
+
+
+def as_text(cell: object) -> str:
+    """A cell as a CSV file would hold it: dates in ISO form, whole numbers without a point."""
+    if cell is None or (isinstance(cell, str) and cell in BROKEN):
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat(sep=" ", timespec="seconds")
+    if isinstance(cell, date | time):
+        return cell.isoformat()
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < 1e15 else format(Decimal(repr(cell)), "f")
+    return str(cell)

@@ -1,0 +1,79 @@
+"""What the database itself refuses, on both databases: tables that only grow, and rules across tables. For migrations."""
+
+from typing import Any
+
+from django.db import migrations
+
+GROWS: dict[str, tuple[list[str], list[str]]] = {
+    "sqlite": (
+        [
+            "CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+            "CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+        ],
+        ["DROP TRIGGER {table}_no_update", "DROP TRIGGER {table}_no_delete"],
+    ),
+    "postgresql": (
+        [
+            "CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; END $$",
+            "CREATE TRIGGER {table}_no_change BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",
+            "CREATE TRIGGER {table}_no_truncate BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION {table}_refuse()",
+        ],
+        [
+            "DROP TRIGGER {table}_no_truncate ON {table}",
+            "DROP TRIGGER {table}_no_change ON {table}",
+            "DROP FUNCTION {table}_refuse()",
+        ],
+    ),
+}
+RULE: dict[str, tuple[list[str], list[str]]] = {
+    "sqlite": (
+        [
+            "CREATE TRIGGER {name}_insert BEFORE INSERT ON {table} WHEN {when} BEGIN SELECT RAISE(ABORT, '{name}'); END",
+            "CREATE TRIGGER {name}_update BEFORE UPDATE ON {table} WHEN {when} BEGIN SELECT RAISE(ABORT, '{name}'); END",
+        ],
+        ["DROP TRIGGER {name}_insert", "DROP TRIGGER {name}_update"],
+    ),
+    "postgresql": (
+        [
+            "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS "
+            "$$ BEGIN IF {when} THEN RAISE EXCEPTION '{name}' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+            "CREATE TRIGGER {name} BEFORE INSERT OR UPDATE ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
+        ],
+        ["DROP TRIGGER {name} ON {table}", "DROP FUNCTION {name}()"],
+    ),
+}
+
+
+def _run(connection: Any, statements: list[str], **names: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement.format(**names))
+
+
+def guard(connection: Any, table: str) -> None:
+    """From now on the table only grows."""
+    _run(connection, GROWS[connection.vendor][0], table=table)
+
+
+def lift(connection: Any, table: str) -> None:
+    """The reverse of guard(): for migrations that go back, and for tests that play the intruder."""
+    _run(connection, GROWS[connection.vendor][1], table=table)
+
+
+def append_only(table: str) -> migrations.RunPython:
+    """The operation. On SQLite a later AlterField rebuilds the table and loses its triggers: repeat this after it."""
+    return migrations.RunPython(
+        lambda apps, editor: guard(editor.connection, table), lambda apps, editor: lift(editor.connection, table)
+    )
+
+
+def refuse(table: str, name: str, when: str) -> migrations.RunPython:
+    """Refuse rows of `table` for which `when` holds: SQL over NEW that both databases read. The error carries `name`.
+
+    On SQLite a later AlterField rebuilds the table and loses its triggers: repeat this after it.
+    """
+    return migrations.RunPython(
+        lambda apps, editor: _run(editor.connection, RULE[editor.connection.vendor][0], table=table, name=name, when=when),
+        lambda apps, editor: _run(editor.connection, RULE[editor.connection.vendor][1], table=table, name=name),
+    )

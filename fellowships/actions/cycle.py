@@ -1,0 +1,160 @@
+"""Every write about a cycle, its hosts and projects, and the agreement that is made for a host."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core import access, audit, public
+from core.access import Actor
+from core.action import action, lock, store
+from fellowships import rules
+from fellowships.models import Cycle, Host, Placement, Project
+from fellowships.states import CYCLE, CycleState
+from mou import actions as mou
+from mou.models import Agreement
+from partnerships.models import Organisation, Programme
+
+
+@action
+def open_cycle(*, programme: Programme, name: str, by: Actor, year: int | None = None, starts: date | None = None, ends: date | None = None) -> Cycle:
+    """A new round of a programme, in preparation."""
+    access.require(rules.open_cycle, by, programme)
+    cycle = Cycle.objects.create(programme=programme, name=name, year=year or (starts and starts.year), starts=starts, ends=ends)
+    audit.record("cycle.opened", cycle, by=by)
+    return cycle
+
+
+@action
+def edit_cycle(*, cycle: Cycle, facts: Mapping[str, Any], by: Actor) -> list[str]:
+    """Name, year, first and last day, summary. The names of the fields that changed."""
+    lock(cycle)
+    access.require(rules.edit_cycle, by, cycle)
+    changed = store(cycle, {name: facts[name] for name in ("name", "year", "starts", "ends", "summary") if name in facts})
+    if changed:
+        audit.record("cycle.edited", cycle, by=by, fields=", ".join(changed), changes=changed)
+        public.touch()
+    return list(changed)
+
+
+@action
+def publish_cycle(*, cycle: Cycle, by: Actor) -> None:
+    """Everybody may see the cycle, its hosts and the agreements that may be shown."""
+    lock(cycle)
+    access.require(rules.publish_cycle, by, cycle)
+    if cycle.state == CycleState.PREPARING:
+        CYCLE.apply("publish", cycle, by=by)
+        public.touch()
+
+
+@action
+def unpublish_cycle(*, cycle: Cycle, by: Actor) -> None:
+    """Gone from every public page at the next request."""
+    lock(cycle)
+    access.require(rules.publish_cycle, by, cycle)
+    if cycle.state == CycleState.PUBLISHED:
+        CYCLE.apply("unpublish", cycle, by=by)
+        public.touch()
+
+
+@action
+def add_host(*, cycle: Cycle, organisation: Organisation, by: Actor) -> Host:
+    """An organisation takes fellows in this cycle. Added twice, it is there once."""
+    access.require(rules.edit_cycle, by, cycle)
+    host, new = Host.objects.get_or_create(cycle=cycle, organisation=organisation)
+    if new:
+        audit.record("host.added", cycle, by=by, organisation=organisation.ref, name=organisation.name)
+        public.touch()
+    return host
+
+
+@action
+def add_project(*, programme: Programme, title: str, by: Actor, organisation: Organisation | None = None, **facts: Any) -> Project:
+    """Something a host wants to get done."""
+    access.require(rules.open_cycle, by, programme)
+    project = Project.objects.create(programme=programme, title=title, organisation=organisation, **facts)
+    audit.record("project.added", project, by=by)
+    return project
+
+
+@action
+def edit_project(*, project: Project, facts: Mapping[str, Any], by: Actor) -> list[str]:
+    """Title, summary, problem, link, about. The names of the fields that changed."""
+    lock(project)
+    access.require(rules.edit_project, by, project)
+    changed = store(project, {name: facts[name] for name in ("title", "summary", "problem", "link", "about") if name in facts})
+    if changed:
+        audit.record("project.edited", project, by=by, fields=", ".join(changed), changes=changed)
+        public.touch()
+    return list(changed)
+
+
+@action
+def draft_host_agreement(*, host: Host, by: Actor) -> Agreement:
+    """The host placement agreement (template A), filled from the records: parties, cycle, days, places, projects."""
+    lock(host)
+    access.require(rules.draft_host_agreement, by, host)
+    cycle, signing = host.cycle, host.cycle.programme.organisation
+    assert signing is not None  # the rule
+    agreement = mou.draft_agreement(
+        programme=cycle.programme,
+        template="host-placement",
+        title=_("Host placement: %(host)s, %(cycle)s") % {"host": host.organisation.label, "cycle": cycle.name},
+        parties={"programme": signing, "host": host.organisation},
+        starts=cycle.starts,
+        ends=cycle.ends,
+        terms=_terms(host),
+        units=_units(host),
+        by=by,
+    )
+    store(host, {"agreement": agreement})
+    names = {"agreement": agreement.ref, "organisation": host.organisation.ref, "name": host.organisation.name}
+    audit.record("host.agreement_drafted", cycle, by=by, **names)
+    return agreement
+
+
+@action
+def refresh_host_agreement(*, host: Host, by: Actor) -> list[str]:
+    """Bring a draft up to the records: days, places and projects may have changed since. What was typed in stays."""
+    assert host.agreement is not None
+    changed = mou.set_terms(
+        agreement=host.agreement, terms=_terms(host), units=_units(host), starts=host.cycle.starts, ends=host.cycle.ends, by=by
+    )
+    if changed:
+        audit.record("host.agreement_refreshed", host.agreement, by=by)
+    return changed
+
+
+def _standing(host: Host) -> list[Placement]:
+    return list(Placement.objects.filter(host=host).standing().with_words().order_by("pk"))
+
+
+def _terms(host: Host) -> dict[str, Any]:
+    cycle = host.cycle
+    supervisors, sponsors = host.organisation.people("supervisor"), host.organisation.people("sponsor")
+    terms: dict[str, Any] = {
+        "cycle.name": cycle.name,
+        "cycle.start_date": cycle.starts and cycle.starts.isoformat(),
+        "cycle.end_date": cycle.ends and cycle.ends.isoformat(),
+        "placement.count": len(_standing(host)) or None,
+        "host.supervisor_name": supervisors[0].name if supervisors else None,
+        "host.sponsor_name": sponsors[0].name if sponsors else None,
+    }
+    return {name: value for name, value in terms.items() if value is not None}
+
+
+def _units(host: Host) -> list[dict[str, Any]]:
+    """Exhibit 1, one entry a placement. Days outside the cycle stay what they are: the agreement has to cover them."""
+    return [
+        {
+            "ref": placement.ref,
+            "label": placement.fellow.person.name,
+            "project": placement.project.title if placement.project else "",
+            "problem": placement.project.problem if placement.project else "",
+            "summary": placement.project.summary if placement.project else "",
+            "starts": placement.first_day and placement.first_day.isoformat(),
+            "ends": placement.last_day and placement.last_day.isoformat(),
+        }
+        for placement in _standing(host)
+    ]

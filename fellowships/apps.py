@@ -1,0 +1,14 @@
+from django.utils.translation import gettext_lazy as _
+
+from core.front import Entry, Front
+
+
+class FellowshipsConfig(Front):
+    name = "fellowships"
+    menu = (
+        Entry(_("Cycles"), "fellowships:cycle_list", "calendar-range"),
+        Entry(_("Placements"), "fellowships:placement_list", "map-pin"),
+        Entry(_("Cycles"), "public_cycle_list", public=True),
+    )
+    inbox = ("to_start",)
+    panels = {"partnerships.organisation": ("hosting_of",), "mou.agreement": ("placements_under",)}

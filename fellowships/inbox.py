@@ -1,0 +1,1 @@
+to_start = lambda user: []

@@ -1,0 +1,1 @@
+hosting_of = placements_under = lambda o, u: None

@@ -1,0 +1,43 @@
+from mou.actions.agreement import (
+    draft_agreement,
+    expire_agreement,
+    leave_out_duties,
+    name_signatory,
+    publish_agreement,
+    recall_agreement,
+    remind_signatory,
+    reopen_agreement,
+    send_agreement,
+    set_terms,
+    share_agreement,
+    unpublish_agreement,
+    unshare_agreement,
+    withdraw_agreement,
+)
+from mou.actions.duty import accept_duty, date_duty, report_duty, send_back_duty
+from mou.actions.signature import StaleText, decline_agreement, record_rendition, sign_agreement
+
+__all__ = [
+    "StaleText",
+    "accept_duty",
+    "date_duty",
+    "decline_agreement",
+    "draft_agreement",
+    "expire_agreement",
+    "leave_out_duties",
+    "name_signatory",
+    "publish_agreement",
+    "recall_agreement",
+    "record_rendition",
+    "remind_signatory",
+    "reopen_agreement",
+    "report_duty",
+    "send_agreement",
+    "send_back_duty",
+    "set_terms",
+    "share_agreement",
+    "sign_agreement",
+    "unpublish_agreement",
+    "unshare_agreement",
+    "withdraw_agreement",
+]

@@ -1,0 +1,55 @@
+"""Every write about a duty once it has a date: the event that dates it, the report, the other side's answer."""
+
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from core import access
+from core.access import Actor
+from core.action import action, lock
+from core.calendar import EVENT, parse, plan
+from mou import rules
+from mou.models import Duty
+from mou.states import DUTY
+
+
+@action
+def date_duty(*, duty: Duty, happened: date, by: Actor) -> None:
+    """The event happened on this day; the rule now gives the date."""
+    lock(duty)
+    access.require(rules.date_duty, by, duty)
+    agreement = duty.agreement
+    zone = ZoneInfo(agreement.programme.time_zone)
+    anchors: dict[str, Any] = {EVENT + duty.waits_for: datetime.combine(happened, time(0), zone)}
+    rule = parse(duty.obligation.rule)
+    due = plan(rule, anchors, agreement.programme.business_days(), zone=zone, limit=1)
+    if not due:
+        raise ValidationError(_("The rule “%(rule)s” gives no date for that day.") % {"rule": duty.obligation.rule})
+    DUTY.apply("happen", duty, by=by, note={"happened": happened}, due=due[0].day, due_at=due[0].at)
+
+
+@action
+def report_duty(*, duty: Duty, evidence: str, by: Actor) -> None:
+    """The side that owes says what it did and where that can be seen."""
+    lock(duty)
+    access.require(rules.report_duty, by, duty)
+    DUTY.apply("report", duty, by=by, note={"evidence": evidence[:300]}, evidence=evidence, sent_back="")
+
+
+@action
+def accept_duty(*, duty: Duty, by: Actor) -> None:
+    """The other side agrees that it is done."""
+    lock(duty)
+    access.require(rules.accept_duty, by, duty)
+    DUTY.apply("accept", duty, by=by)
+
+
+@action
+def send_back_duty(*, duty: Duty, reason: str, by: Actor) -> None:
+    """The other side says what is missing; the duty is open again, with its date."""
+    lock(duty)
+    access.require(rules.send_back_duty, by, duty)
+    DUTY.apply("send_back", duty, by=by, note={"reason": reason[:300]}, sent_back=reason)

@@ -1,0 +1,15 @@
+from django.utils.translation import gettext_lazy as _
+
+from core.front import Entry, Front
+
+
+class MouConfig(Front):
+    name = "mou"
+    menu = (
+        Entry(_("Agreements"), "mou:agreement_list", "file-signature"),
+        Entry(_("Duties"), "mou:duty_list", "list-checks"),
+    )
+    inbox = ("to_sign", "to_send", "duties_due")
+    jobs = ("render_agreement", "render_executed")
+    daily = ("expire_agreements",)
+    panels = {"partnerships.organisation": ("agreements_of",)}

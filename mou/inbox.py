@@ -1,0 +1,1 @@
+to_sign = to_send = duties_due = lambda user: []

@@ -1,0 +1,140 @@
+"""What agreements are made of, as data: the shipped templates, their catalogue, and the sentences of the chain."""
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+TEXTS = Path(__file__).resolve().parent / "texts"
+PLACEHOLDER = re.compile(r"\{\{\s*([a-z_]+)[.:]([a-z_-]+)\s*\}\}")
+TEMPLATES = {"host-placement": _("A · Host placement")}
+
+
+@dataclass(frozen=True)
+class Placeholder:
+    """A blank of the text: what it is called, what goes in, and where that comes from."""
+
+    id: str
+    type: str
+    source: str
+    label: str
+    default: Any = None
+
+
+@dataclass(frozen=True)
+class Template:
+    """A text with blanks, as shipped: clauses, duties and signature blocks, with the hash of the file it came from."""
+
+    slug: str
+    data: dict[str, Any]
+    sha256: str
+
+    @property
+    def clauses(self) -> list[dict[str, Any]]:
+        clauses: list[dict[str, Any]] = self.data["clauses"]
+        return clauses
+
+    def obligations(self) -> Iterator[tuple[dict[str, Any], dict[str, Any]]]:
+        """(clause, duty) in the order of the text."""
+        for clause in self.clauses:
+            for duty in clause.get("obligations", []):
+                yield clause, duty
+
+    @cached_property
+    def placeholders(self) -> list[Placeholder]:
+        """The blanks that occur in the text, in the order of the catalogue."""
+        used = {f"{m[1]}.{m[2]}" for text in _texts(self.data) for m in PLACEHOLDER.finditer(text) if m[1] != "clause"}
+        return [placeholder for placeholder in catalogue().placeholders if placeholder.id in used]
+
+    def party_of(self, role: str) -> str:
+        """The party that answers for a role: "host" for "host_finance"."""
+        return catalogue().roles[role]["party"]
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The closed sets that all templates use: roles, kinds of evidence, severities, events, blanks."""
+
+    roles: dict[str, dict[str, str]]
+    evidence: dict[str, str]
+    severities: dict[str, str]
+    events: dict[str, str]
+    placeholders: list[Placeholder]
+
+
+@lru_cache
+def catalogue() -> Catalogue:
+    """Read once from the shipped file."""
+    data = _read("catalogue")[0]
+    return Catalogue(
+        roles={row["id"]: row for row in data["roles"]},
+        evidence={row["id"]: row["label"] for row in data["evidence_kinds"]},
+        severities={row["id"]: row["label"] for row in data["severities"]},
+        events={row["id"]: row["label"] for row in data["events"]},
+        placeholders=[
+            Placeholder(row["id"], row["type"], row["source"], row["label"], row.get("default")) for row in data["placeholders"]
+        ],
+    )
+
+
+@lru_cache
+def template(slug: str) -> Template:
+    """A shipped template. Raises KeyError for a name that is none."""
+    if slug not in TEMPLATES:
+        raise KeyError(slug)
+    return Template(slug, *_read(slug))
+
+
+def template_choices() -> list[tuple[str, Any]]:
+    """Callable, so that a new template needs no migration."""
+    return list(TEMPLATES.items())
+
+
+def _read(name: str) -> tuple[dict[str, Any], str]:
+    import yaml
+
+    raw = (TEXTS / f"{name}.yaml").read_bytes()
+    return yaml.safe_load(raw), hashlib.sha256(raw).hexdigest()
+
+
+def _texts(node: Any) -> Iterator[str]:
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
+        for value in node.values():
+            yield from _texts(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from _texts(value)
+
+
+SENTENCES = {
+    "agreement.drafted": _("%(who)s drafted the agreement."),
+    "agreement.terms_set": _("%(who)s filled in %(fields)s."),
+    "agreement.duties_chosen": _("%(who)s left out %(count)s duties of the template."),
+    "agreement.signatory_named": _("%(who)s named %(name)s to sign for %(organisation)s."),
+    "agreement.sent": _("%(who)s sent version %(version)s for signature."),
+    "agreement.recalled": _("%(who)s took the agreement back: %(reason)s"),
+    "agreement.declined": _("%(who)s declined to sign: %(reason)s"),
+    "agreement.reopened": _("%(who)s opened the draft again."),
+    "agreement.withdrawn": _("%(who)s withdrew the agreement: %(reason)s"),
+    "agreement.rendered": _("%(who)s made the PDF of version %(version)s."),
+    "agreement.signed": _("%(who)s signed for %(organisation)s."),
+    "agreement.in_force": _("The last signature brought the agreement into force."),
+    "agreement.expired": _("The agreement ran out."),
+    "agreement.published": _("%(who)s published the agreement."),
+    "agreement.unpublished": _("%(who)s took the agreement off the public pages."),
+    "agreement.shared": _("%(who)s shared the agreement with %(name)s."),
+    "agreement.unshared": _("%(who)s ended the share with %(name)s."),
+    "agreement.reminded": _("%(who)s reminded %(name)s."),
+    "agreement.copies_sent": _("Both parties received a copy."),
+    "duty.dated": _("%(who)s recorded the event; the duty has its date."),
+    "duty.reported": _("%(who)s reported the duty as done: %(evidence)s"),
+    "duty.accepted": _("%(who)s accepted the duty."),
+    "duty.sent_back": _("%(who)s sent the duty back: %(reason)s"),
+}

@@ -1,0 +1,1 @@
+agreements_of = lambda o, u: None

@@ -1,0 +1,167 @@
+"""Every write about organisations, programmes and the roles in them."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import actions as accounts
+from accounts.models import Person, User
+from accounts.roles import MEMBER_ROLES, PROGRAMME_ROLES
+from accounts.rules import run_house
+from core import access, audit, public
+from core.access import Actor
+from core.action import action, lock, store
+from partnerships import notices, rules
+from partnerships.models import Membership, Organisation, Programme, ProgrammeRole
+
+EDITABLE = frozenset(
+    "name short_name kind legal_form registration legal_basis address notice_email website city region country about "
+    "tags former_names".split()
+)
+
+
+@action
+def add_organisation(*, name: str, by: Actor, **facts: Any) -> Organisation:
+    """Add to the register. `facts` are fields of Organisation."""
+    access.require(rules.add_organisation, by)
+    organisation = Organisation.objects.create(name=name, **_known(facts))
+    audit.record("organisation.added", organisation, by=by)
+    return organisation
+
+
+@action
+def edit_organisation(*, organisation: Organisation, facts: Mapping[str, Any], by: Actor) -> list[str]:
+    """Store what differs; the names of the fields that did. Nothing different, nothing recorded."""
+    access.require(rules.edit_organisation, by, organisation)
+    lock(organisation)
+    changed = store(organisation, _known(facts))
+    if changed:
+        audit.record("organisation.edited", organisation, by=by, fields=", ".join(changed), changes=changed)
+        public.touch()
+    return list(changed)
+
+
+def _known(facts: Mapping[str, Any]) -> dict[str, Any]:
+    unknown = facts.keys() - EDITABLE
+    if unknown:
+        raise ValueError(f"not fields of an organisation: {sorted(unknown)}")
+    return dict(facts)
+
+
+@action
+def open_programme(*, name: str, by: Actor, organisation: Organisation | None = None, coordinator: Person | None = None) -> Programme:
+    """A programme of its own, with whom it is run by."""
+    access.require(run_house, by)
+    programme = Programme.objects.create(name=name, organisation=organisation)
+    audit.record("programme.opened", programme, by=by)
+    if coordinator:
+        give_programme_role(programme=programme, person=coordinator, role="coordinator", by=by)
+    return programme
+
+
+@action
+def edit_programme(
+    *,
+    programme: Programme,
+    organisation: Organisation | None,
+    calendar: str,
+    time_zone: str,
+    local_holidays: Mapping[str, str] | None = None,
+    by: Actor,
+) -> None:
+    """Who signs for it, and which days and hours its time limits follow."""
+    access.require(rules.edit_programme, by, programme)
+    lock(programme)
+    facts = {"organisation": organisation, "calendar": calendar, "time_zone": time_zone}
+    store(programme, facts if local_holidays is None else facts | {"local_holidays": dict(local_holidays)})
+    audit.record(
+        "programme.edited", programme, by=by, calendar=calendar, zone=time_zone, organisation=organisation and organisation.ref
+    )
+    public.touch()
+
+
+@action
+def give_programme_role(*, programme: Programme, person: Person, role: str, by: Actor, since: date | None = None) -> ProgrammeRole:
+    """A role in a programme, from today unless said. Given twice, it is held once."""
+    access.require(run_house, by)
+    row, new = ProgrammeRole.objects.get_or_create(
+        person=person, programme=programme, role=role, until=None, defaults={"since": since or timezone.localdate()}
+    )
+    if new:
+        label = str(PROGRAMME_ROLES[role].label)
+        audit.record("programme.role_given", programme, by=by, person=person.ref, name=person.name, role=label)
+    return row
+
+
+@action
+def end_programme_role(*, role: ProgrammeRole, by: Actor) -> None:
+    """Access ends at the next request."""
+    access.require(run_house, by)
+    role.until = timezone.localdate()
+    role.save(update_fields=["until"])
+    audit.record("programme.role_ended", role.programme, by=by, person=role.person.ref, name=role.person.name, role=role.role_label)
+
+
+@action
+def add_member(
+    *,
+    organisation: Organisation,
+    person: Person,
+    role: str,
+    by: Actor,
+    title: str = "",
+    since: date | None = None,
+    until: date | None = None,
+) -> Membership:
+    """A role in an organisation, from today unless said. Raises ValidationError when the person holds it already."""
+    access.require(rules.add_member, by, organisation, person)
+    lock(organisation)
+    if Membership.objects.live().filter(person=person, organisation=organisation, role=role).exists():
+        raise ValidationError(_("%(name)s holds this role already.") % {"name": person.name})
+    membership = Membership.objects.create(
+        organisation=organisation, person=person, role=role, title=title, since=since or timezone.localdate(), until=until
+    )
+    label = str(MEMBER_ROLES[role].label)
+    audit.record("organisation.member_added", organisation, by=by, person=person.ref, name=person.name, role=label)
+    return membership
+
+
+@action
+def invite_member(*, organisation: Organisation, name: str, email: str, role: str, title: str = "", by: Actor) -> Membership:
+    """Give somebody a role by name and address; who has no sign-in yet gets one, and a mail that says how to come in.
+
+    An address that is known belongs to the person it belongs to, under the name on record. The mail carries no secret:
+    forwarded, it lets nobody in.
+    """
+    user = User.objects.filter(email__iexact=email).select_related("person").first()
+    if user is None:
+        access.require(rules.add_member, by, organisation)
+        user = accounts.open_sign_in(person=accounts.add_person(name=name, by=by), email=email, by=by)
+    if user.person is None:
+        raise ValidationError(_("That address belongs to an administrator of this site, who takes no part in the work."))
+    membership = add_member(organisation=organisation, person=user.person, role=role, title=title, by=by)
+    notices.member_invited(membership, user)
+    return membership
+
+
+@action
+def end_membership(*, membership: Membership, by: Actor) -> None:
+    """Access ends at the next request; the row stays as history."""
+    access.require(rules.end_membership, by, membership)
+    lock(membership)
+    if membership.until is None or membership.until > timezone.localdate():
+        membership.until = timezone.localdate()
+        membership.save(update_fields=["until"])
+        person = membership.person
+        audit.record(
+            "organisation.member_left",
+            membership.organisation,
+            by=by,
+            person=person.ref,
+            name=person.name,
+            role=membership.role_label,
+        )

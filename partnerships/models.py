@@ -1,0 +1,209 @@
+"""Organisations, programmes, and who holds which role in them from when until when."""
+
+from datetime import date
+from typing import Any, Self
+
+from django.db import models
+from django.db.models import Exists, OuterRef, Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Person, User, addresses_of
+from accounts.roles import MEMBER_ROLES, OWN_PERMS, PROGRAMME_ROLES, Role, member_role_choices, programme_role_choices
+from core import access
+from core.calendar import Calendar
+from core.models import Record
+from partnerships.kinds import OrganisationKind
+
+
+class LiveQuerySet(models.QuerySet[Any]):
+    """Rows of people's roles."""
+
+    def live(self) -> Self:
+        """Begun, and not ended by today: `until` is the first day that no longer counts."""
+        today = timezone.localdate()
+        return self.filter(access.in_force(today), since__lte=today)
+
+    def giving(self, perm: str, roles: dict[str, Role]) -> Self:
+        """Live rows whose role allows `perm`."""
+        return self.live().filter(role__in=[role.slug for role in roles.values() if perm in role.perms])
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Reading organisations."""
+
+    def visible_to(self, user: User, perm: str = "partnerships.view_organisation") -> Self:
+        """One's own organisations; who runs a programme sees the whole register, because hosts come from all of it."""
+        reach = access.reach(user, perm)
+        return self if reach["programme"] else self.filter(pk__in=reach["organisation"])
+
+    def search(self, words: str) -> Self:
+        """Every word occurs in the name, the city or the former names."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(Q(name__icontains=word) | Q(city__icontains=word) | Q(former_names__icontains=word))
+        return found
+
+
+class Organisation(Record):
+    """A body that can be a party, a host or a partner. What a lawyer needs to name it stands here once."""
+
+    name = models.CharField(_("registered name"), max_length=200)
+    short_name = models.CharField(_("short name"), max_length=60, blank=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=OrganisationKind, blank=True)
+    legal_form = models.CharField(_("legal form"), max_length=100, blank=True)
+    registration = models.CharField(_("registration number"), max_length=100, blank=True)
+    legal_basis = models.CharField(
+        _("legal basis"), max_length=300, blank=True, help_text=_("The law or decision that lets it sign agreements.")
+    )
+    address = models.CharField(_("address"), max_length=300, blank=True)
+    notice_email = models.EmailField(_("e-mail for notices"), blank=True)
+    website = models.URLField(_("website"), max_length=500, blank=True)
+    city = models.CharField(_("city"), max_length=100, blank=True)
+    region = models.CharField(_("region"), max_length=100, blank=True)
+    country = models.CharField(_("country"), max_length=100, blank=True)
+    about = models.TextField(_("about"), blank=True)
+    tags = models.JSONField(_("tags"), default=list, blank=True)
+    former_names = models.JSONField(_("former names"), default=list, blank=True)
+
+    objects = OrganisationQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        permissions = [
+            ("view_organisation", "Can see the organisation"),
+            ("edit_organisation", "Can change the organisation"),
+            ("add_member", "Can give people roles in the organisation"),
+        ]
+        ordering = ["name", "pk"]
+        indexes = [models.Index(fields=["name", "id"], name="organisation_by_name")]
+        constraints = [
+            models.CheckConstraint(name="organisation_kind_known", condition=Q(kind__in=["", *OrganisationKind.values]))
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def people(self, role: str) -> list[Person]:
+        """Who holds a role here today, the longest-serving first."""
+        rows = Membership.objects.live().filter(organisation=self, role=role).select_related("person").order_by("since", "pk")
+        return [row.person for row in rows]
+
+    @property
+    def label(self) -> str:
+        return self.short_name or self.name
+
+
+class Membership(models.Model):
+    """`until` is the first day it no longer counts: set it to today and the next request is refused."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    role = models.CharField(max_length=30, choices=member_role_choices)
+    title = models.CharField(_("position"), max_length=150, blank=True)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = LiveQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["person", "until"], name="membership_live")]
+        constraints = [
+            models.UniqueConstraint(
+                name="membership_stands_once", fields=["person", "organisation", "role"], condition=Q(until=None)
+            )
+        ]
+
+    @property
+    def role_label(self) -> str:
+        return str(MEMBER_ROLES[self.role].label)
+
+
+class ProgrammeQuerySet(models.QuerySet["Programme"]):
+    """Reading programmes."""
+
+    def visible_to(self, user: User, perm: str = "fellowships.view_cycle") -> Self:
+        """Programmes in which one holds a role."""
+        return self.filter(pk__in=access.reach(user, perm)["programme"])
+
+    def run_by(self, user: User) -> Self:
+        """Programmes that one coordinates."""
+        return self.visible_to(user, "fellowships.edit_cycle")
+
+
+class Programme(Record):
+    """A fellowship programme, and the organisation that signs for it."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    organisation = models.ForeignKey(
+        Organisation, verbose_name=_("signing organisation"), null=True, blank=True, on_delete=models.PROTECT
+    )
+    calendar = models.CharField(
+        _("holiday calendar"), max_length=20, blank=True, help_text=_("A country, or a part of one: US, DE-BY, GB-ENG.")
+    )
+    local_holidays = models.JSONField(_("local holidays"), default=dict, blank=True)  # {ISO day: name}
+    time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
+
+    objects = ProgrammeQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def business_days(self) -> Calendar:
+        """The business days that time limits of the programme follow."""
+        return Calendar(self.calendar, extra={date.fromisoformat(day): name for day, name in self.local_holidays.items()})
+
+    def coordinators(self) -> list[Person]:
+        """Who runs it today."""
+        rows = ProgrammeRole.objects.live().filter(programme=self, role="coordinator").select_related("person").order_by("pk")
+        return [row.person for row in rows]
+
+    def coordinator_addresses(self) -> list[str]:
+        """Where messages about the programme go."""
+        return addresses_of(self.coordinators())
+
+
+class ProgrammeRole(models.Model):
+    """Who holds which role in a programme, from when until when (the first day that no longer counts)."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    role = models.CharField(max_length=30, choices=programme_role_choices)
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = LiveQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["person", "until"], name="programme_role_live")]
+        constraints = [
+            models.UniqueConstraint(
+                name="programme_role_stands_once", fields=["person", "programme", "role"], condition=Q(until=None)
+            )
+        ]
+
+    @property
+    def role_label(self) -> str:
+        return str(PROGRAMME_ROLES[self.role].label)
+
+
+def live_scopes(user: User, perm: str) -> access.Scopes:
+    """For core.access: where `user` holds `perm` today, as keys: organisations, programmes, and what is one's own."""
+    members = Membership.objects.giving(perm, MEMBER_ROLES).filter(person=user.person_id)
+    roles = ProgrammeRole.objects.giving(perm, PROGRAMME_ROLES).filter(person=user.person_id)
+    return {
+        "organisation": list(members.values_list("organisation", flat=True)),
+        "programme": list(roles.values_list("programme", flat=True)),
+        "person": [user.person_id] if user.person_id and perm in OWN_PERMS else [],
+    }
+
+
+def with_sign_in(rows: models.QuerySet[Membership]) -> models.QuerySet[Membership]:
+    """Rows of roles, each with `signs_in`: whether the person has a sign-in."""
+    return rows.annotate(signs_in=Exists(User.objects.filter(person=OuterRef("person"), is_active=True)))
