@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import codecs
 from dataclasses import replace
 from pathlib import Path
 
@@ -65,7 +64,7 @@ def read_mapping(node: Node, schema: Schema) -> Mapping | None:
     if options.get("for") not in (None, schema.name):
         node.complain(_("This mapping is for “%(other)s”, not for “%(this)s”.") % {"other": options["for"], "this": schema.name})
     mapping_id = node.at(options.get("id"), "id").text()
-    blanks = frozenset(fold(text) for text in node.at(options["blanks"], "blanks").texts()) if "blanks" in options else frozenset()
+    blanks = read_blanks(node, options)
     title = node.at(options["title"], "title").text() if "title" in options else mapping_id
     source = node.at(options["source"], "source").text() if "source" in options else mapping_id
     if len(source) > 100 or len(mapping_id) > 100:
@@ -78,10 +77,14 @@ def read_mapping(node: Node, schema: Schema) -> Mapping | None:
     return Mapping(mapping_id, title, source, tuple(tables))
 
 
+def read_blanks(node: Node, options: dict[str, object]) -> frozenset[str]:
+    """Texts that stand for nothing, such as "n/a"."""
+    return frozenset(fold(text) for text in node.at(options["blanks"], "blanks").texts()) if "blanks" in options else frozenset()
+
+
 def read_table_spec(node: Node, schema: Schema, blanks: frozenset[str], name: str) -> TableSpec:
     options = node.options(TABLE)
-    if "blanks" in options:
-        blanks |= {fold(text) for text in node.at(options["blanks"], "blanks").texts()}
+    blanks |= read_blanks(node, options)
     records = []
     for place, value in enumerate(node.at(options.get("records"), "records").items(), start=1):
         kind = value.get("kind") if isinstance(value, dict) else None
@@ -113,7 +116,7 @@ def read_options(node: Node, options: dict[str, object]) -> Options:
     if "encoding" in options:
         encoding = node.at(options["encoding"], "encoding").text()
         try:
-            codecs.lookup(encoding).name.encode().decode(encoding)
+            "a".encode(encoding)
         except (LookupError, UnicodeError, ValueError):
             node.complain(_("There is no encoding “%s”.") % encoding)
         found = replace(found, encoding=encoding)
@@ -166,10 +169,10 @@ def read_record(node: Node, schema: Schema) -> RecordSpec | None:
         return None
     kind = schema.by_name[kind_name]
     specs = Checker(schema).specs(node.at(options.get("fields"), "fields"), kind)
-    filled = {spec.field.name for spec in specs} | {spec.keep_raw for spec in specs}
     given = options.get("fields")
     for name in kind.key:
-        if name not in filled and not (isinstance(given, dict) and name in given):
+        # A key that is there and wrong has been complained of already.
+        if isinstance(given, dict) and name not in given:
             node.complain(_("The field “%s” is the key and must be filled.") % name)
     return RecordSpec(
         kind,

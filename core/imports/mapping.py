@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import collections.abc
+import dataclasses
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
 
 from core.imports.scalars import Reading
 from core.imports.schema import Field, Kind
@@ -22,6 +23,10 @@ class Said:
 
     value: str | None
     say: str = ""
+
+
+Otherwise: TypeAlias = Said | Literal["keep", "fault", "blank"]
+Take: TypeAlias = Literal["", "first", "last"]
 
 
 @dataclass(frozen=True)
@@ -63,11 +68,11 @@ class Spec:
     field: Field
     sources: tuple[Source, ...]
     split: Split | None = None
-    values: collections.abc.Mapping[str, Said] = field(default_factory=dict)
-    otherwise: Said | Literal["keep", "fault", "blank"] = "keep"
+    values: collections.abc.Mapping[str, Said] = dataclasses.field(default_factory=dict)
+    otherwise: Otherwise = "keep"
     blank: Said | None = None
-    take: Literal["", "first", "last"] = ""
-    reading: Reading = Reading()
+    take: Take = ""
+    reading: Reading = dataclasses.field(default_factory=Reading)
     keep_raw: str = ""
     link: Link | None = None
 
@@ -130,7 +135,7 @@ class TableSpec:
     columns: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
     optional: bool = False
-    options: Options = field(default_factory=Options)
+    options: Options = dataclasses.field(default_factory=Options)
     blanks: frozenset[str] = frozenset()
     fill_down: tuple[str, ...] = ()
     expect: tuple[Expect, ...] = ()

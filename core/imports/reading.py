@@ -123,10 +123,8 @@ def numbered(name: str, text: str, delimiter: str, options: Options) -> Iterator
         if cells and END in cells[-1]:
             break
         yield number, cells
-    raise TableRefused(
-        name,
-        _("A quotation mark opened in row %(row)d is never closed, so everything after it would become one cell.") % {"row": number},
-    )
+    sentence = _("A quotation mark opened in row %(row)d is never closed, so everything after it would become one cell.")
+    raise TableRefused(name, sentence % {"row": number})
 
 
 def find_delimiter(text: str, options: Options) -> str:
@@ -155,6 +153,5 @@ def sample_widths(sample: str, delimiter: str, options: Options, *, cut: bool) -
 
 def reread(table: Table, options: Options) -> Table:
     """The same table read by other options; sheet and file stay. Raises TableRefused."""
-    if options == table.options:
-        return table
-    return read_table(table.path, replace(options, sheet=table.sheet))
+    wanted = replace(options, sheet=table.sheet)
+    return table if wanted == replace(table.options, sheet=table.sheet) else read_table(table.path, wanted)

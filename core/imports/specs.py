@@ -8,7 +8,7 @@ from typing import cast
 from django.utils.translation import gettext as _
 
 from core.imports.dates import Order, Partial, as_strptime
-from core.imports.mapping import Link, Said, Source, Spec, Split
+from core.imports.mapping import Link, Otherwise, Said, Source, Spec, Split, Take
 from core.imports.scalars import As, Decimals, NoValue, Reading, convert
 from core.imports.schema import Field, Kind, Schema
 from core.imports.words import fold, loose, strip
@@ -83,8 +83,8 @@ class Checker:
     def sources(self, node: Node, options: dict[str, object], field: Field) -> tuple[Source, ...]:
         given = [name for name in (*SOURCES, "by") if name in options]
         if len(given) != 1:
-            names = ", ".join((*SOURCES, "by") if field.refers_to else SOURCES)
-            node.complain(_("Exactly one of these says where the value comes from: %s.") % names)
+            possible = ", ".join((*SOURCES, "by") if field.refers_to else SOURCES)
+            node.complain(_("Exactly one of these says where the value comes from: %s.") % possible)
             return ()
         how = given[0]
         inside = node.at(options[how], how)
@@ -96,8 +96,7 @@ class Checker:
             return (Source("constant", text=text),) if (text := inside.text()) else ()
         if how == "template":
             return self.template(inside)
-        names = inside.texts() if how != "column" else (inside.text(),)
-        names = tuple(name for name in names if name)
+        names = tuple(strip(name) for name in (inside.texts() if how != "column" else (inside.text(),)) if name)
         if not names:
             return ()
         if how == "column":
@@ -171,18 +170,20 @@ class Checker:
             node.unknown(_("“%(name)s” is no value of this field."), value, field.choices)
         return Said(value, say)
 
-    def otherwise(self, node: Node, options: dict[str, object], field: Field) -> Said | str:  # type: ignore[override]
+    def otherwise(self, node: Node, options: dict[str, object], field: Field) -> Otherwise:
         value = options.get("otherwise")
         if "otherwise" not in options:
             return default_otherwise(field)
         inside = node.at(value, "otherwise")
-        return self.said(inside, field) if isinstance(value, dict) else inside.one_of(("keep", "fault", "blank"), "keep")
+        if isinstance(value, dict):
+            return self.said(inside, field)
+        return cast(Otherwise, inside.one_of(("keep", "fault", "blank"), "keep"))
 
-    def take(self, node: Node, options: dict[str, object]) -> str:
+    def take(self, node: Node, options: dict[str, object]) -> Take:
         value = options.get("take", "")
         if value == "" or isinstance(value, dict):
             return ""
-        return node.at(value, "take").one_of(("first", "last"))
+        return cast(Take, node.at(value, "take").one_of(("first", "last")))
 
     def reading(self, node: Node, options: dict[str, object]) -> Reading:
         order: Order = ""
@@ -280,7 +281,7 @@ def column(name: str) -> Source:
     return Source("column", (strip(name),))
 
 
-def default_otherwise(field: Field) -> str:
+def default_otherwise(field: Field) -> Otherwise:
     return "fault" if field.choices else "keep"
 
 
@@ -288,13 +289,12 @@ def split(node: Node, item: object = None) -> Split:
     """“json”, “auto”, a separator, its name, or several of them."""
     name = item if isinstance(item, str) else ""
     # A separator may be a blank or a tab, so this is no text as others are.
-    words = node.value if isinstance(node.value, list) else [node.value]
-    if not words or not all(isinstance(word, str) and word for word in words):
+    given = node.value if isinstance(node.value, list) else [node.value]
+    words = [word for word in given if isinstance(word, str) and word]
+    if not words or len(words) != len(given):
         node.complain(_("A separator is expected here, or “json” or “auto”."))
         return Split()
     if "auto" in words:
         return Split(auto=True, brackets=True, item=name)
     separators = tuple(SEPARATORS.get(word, word) for word in words if word != "json")
     return Split(separators, brackets="json" in words, item=name)
-
-
