@@ -1,4 +1,4 @@
-"""The states of a cycle, of a fellow in it, of a placement and of a project, and their moves."""
+"""The states of a cycle, of a fellow in it and of a placement with their moves; and what is known of a project."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -50,7 +50,7 @@ PLACEMENT = Machine(
 )
 
 
-class ProjectState(models.TextChoices):
+class ProjectStatus(models.TextChoices):
     """What is known of a project. UNKNOWN is said, never guessed."""
 
     PROPOSED = "proposed", _("Proposed")

@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='project',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'running', 'finished', 'stopped', 'unknown'])), name='project_state_known'),
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['proposed', 'running', 'finished', 'stopped', 'unknown'])), name='project_status_known'),
         ),
         migrations.AddIndex(
             model_name='placement',

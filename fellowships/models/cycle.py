@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core import access
 from core.models import Record, known
-from fellowships.states import CycleState, ProjectState
+from fellowships.states import CycleState, ProjectStatus
 from mou.models import Agreement
 from partnerships.models import Organisation, Programme
 
@@ -84,13 +84,13 @@ class Host(Record):
 
 
 class Project(Record):
-    """What a host wants to get done. `state_raw` is the word that an imported list had for it."""
+    """What a host wants to get done. `status` is what is known of it, `status_raw` the word an imported list had for that."""
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(_("title"), max_length=300)
-    state = models.CharField(max_length=20, choices=ProjectState, default=ProjectState.UNKNOWN)
-    state_raw = models.CharField(max_length=100, blank=True)
+    status = models.CharField(max_length=20, choices=ProjectStatus, default=ProjectStatus.UNKNOWN)
+    status_raw = models.CharField(max_length=100, blank=True)
     summary = models.TextField(_("summary"), blank=True)
     problem = models.TextField(_("problem"), blank=True)
     link = models.URLField(_("link"), max_length=500, blank=True)
@@ -99,7 +99,7 @@ class Project(Record):
     class Meta:
         default_permissions = ()
         ordering = ["title", "pk"]
-        constraints = [known("state", ProjectState.values, "project_state_known")]
+        constraints = [known("status", ProjectStatus.values, "project_status_known")]
 
     def __str__(self) -> str:
         return self.title
