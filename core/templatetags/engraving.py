@@ -71,29 +71,28 @@ def _ring(folds: int, radius: float, waist: float, shift: float, lean: float) ->
 def waves(seed: str, width: int, height: int) -> str:
     """Eleven lines across a plate of width x height that part and meet, chosen by any text."""
     chosen = [byte / 255 for byte in hashlib.sha256(seed.encode()).digest()]
-    lines = 11
-    drawn = []
-    for n in range(lines):
-        place = n / (lines - 1) - 0.5
-        waved = [
-            # height of the wave, how often it comes on the way across, where it begins; each line a little later
-            (0.10 + 0.10 * chosen[0], 1.2 + 1.0 * chosen[1], chosen[2] + 0.10 * place),
-            (0.05 + 0.07 * chosen[3], 2.6 + 1.6 * chosen[4], chosen[5] + 0.22 * place),
-        ]
-        knot = (0.16 + 0.30 * chosen[6], 0.7 + 0.9 * chosen[7], chosen[8])
+    places = [n / 10 - 0.5 for n in range(11)]
+    # Height of a wave, how often it comes on the way across, where it begins, how much later on each line.
+    waved = [
+        (0.10 + 0.10 * chosen[0], 1.2 + 1.0 * chosen[1], chosen[2], 0.10),
+        (0.05 + 0.07 * chosen[3], 2.6 + 1.6 * chosen[4], chosen[5], 0.22),
+    ]
+    spread, often, begin = 0.16 + 0.30 * chosen[6], 0.7 + 0.9 * chosen[7], chosen[8]
 
-        def at(x: float, place: float = place, waved: list[Point3] = waved, knot: Point3 = knot) -> Point:
-            y = 0.5 + sum(a * sin(2 * pi * (f * x + p)) for a, f, p in waved)
-            y += place * (0.10 + knot[0] * (1 + 1.25 * sin(2 * pi * (knot[1] * x + knot[2]))))
-            return x * width, y * height
+    def level(x: float, place: float) -> float:
+        wave = sum(high * sin(2 * pi * (times * x + start + place * late)) for high, times, start, late in waved)
+        return wave + place * (0.10 + spread * (1 + 1.25 * sin(2 * pi * (often * x + begin))))
 
-        def slope(x: float, place: float = place, waved: list[Point3] = waved, knot: Point3 = knot) -> Point:
-            y = sum(a * 2 * pi * f * cos(2 * pi * (f * x + p)) for a, f, p in waved)
-            y += place * knot[0] * 1.25 * 2 * pi * knot[1] * cos(2 * pi * (knot[1] * x + knot[2]))
-            return width, y * height
+    levels = [level(n / 60, place) for place in places for n in range(61)]
+    low, scale = min(levels), 0.84 / (max(levels) - min(levels))
 
-        drawn.append(_path(at, slope, -0.02, 1.02, 26))
-    return "".join(drawn)
+    def line(place: float) -> str:
+        def at(x: float) -> Point:
+            return x * width, (0.08 + (level(x, place) - low) * scale) * height
 
+        def slope(x: float) -> Point:
+            return width, (at(x + 0.001)[1] - at(x - 0.001)[1]) / 0.002
 
-Point3 = tuple[float, float, float]
+        return _path(at, slope, -0.02, 1.02, 26)
+
+    return "".join(line(place) for place in places)

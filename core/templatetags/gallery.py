@@ -13,7 +13,9 @@ register = template.Library()
 class SampleForm(forms.Form):
     """One field of each sort that a page may ask with."""
 
-    host = forms.ChoiceField(label=_("Host"), choices=[("h", "Halden County Health Department"), ("t", "Lower Tarn Water District")])
+    host = forms.ChoiceField(
+        label=_("Host"), choices=[("h", "Halden County Health Department"), ("t", "Lower Tarn Water District")]
+    )
     start = forms.DateField(
         label=_("First day"),
         help_text=_("A working day in the host’s calendar."),
@@ -56,6 +58,14 @@ class SampleFilter(forms.Form):
     mine = forms.BooleanField(label=_("Only mine"), required=False)
 
 
+class SampleCode(forms.Form):
+    """A field that a page lays out itself."""
+
+    digits = forms.CharField(
+        widget=forms.TextInput(attrs={"class": "code", "inputmode": "numeric", "autocomplete": "one-time-code"})
+    )
+
+
 @register.simple_tag
 def samples() -> dict[str, Any]:
     sent = {"host": "h", "start": "2027-01-04", "ceiling": "72k", "days": ["3"]}
@@ -63,6 +73,7 @@ def samples() -> dict[str, Any]:
         "form": SampleForm(auto_id="fresh_%s", initial={"start": date(2027, 1, 4), "days": ["3"]}),
         "wrong": SampleForm(sent, auto_id="wrong_%s"),
         "filters": SampleFilter({"q": "clinic"}, auto_id="filter_%s"),
+        "code": SampleCode(auto_id="code_%s"),
         "page": Paginator(range(130), 14).page(3),
         "moment": datetime(2026, 11, 20, 16, 2, tzinfo=UTC),
         "day": date(2026, 11, 23),

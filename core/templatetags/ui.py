@@ -72,8 +72,13 @@ def _anchor(title: object, id: str = "") -> str:
     return id or "h-" + (slugify(str(title)) or format(crc32(str(title).encode()), "x"))
 
 
-def _draw(name: str, **context: object) -> SafeString:
-    return render_to_string(f"ui/{name}.html", context)
+def _trim(content: str) -> SafeString:
+    """What a template rendered, without the blank lines round it: an empty block is then no content at all."""
+    return mark_safe(content.strip())  # noqa: S308 - a template rendered it
+
+
+def _draw(part: str, /, **context: object) -> SafeString:
+    return render_to_string(f"ui/{part}.html", context)
 
 
 # ---------------------------------------------------------------------------------------------------- signs and words
@@ -138,7 +143,7 @@ def hash_(value: str, short: bool = False) -> SafeString:
 @register.simple_block_tag
 def slot(content: str) -> str:
     """Markup for an argument of another tag: {% slot as acts %}…{% endslot %} {% next title acts=acts %}…"""
-    return content.strip() and mark_safe(content.strip())  # noqa: S308 - a template rendered it
+    return _trim(content)
 
 
 # ---------------------------------------------------------------------------------------------------- what one presses
@@ -259,7 +264,7 @@ def head(
     content: str, title: str, crumbs: str = "", eyebrow: str = "", top: str = "", sub: str = "", lede: str = ""
 ) -> SafeString:
     """The head of a page with its one h1; the content is what one can do. `top` is a slot: number, state, short facts."""
-    return _draw("head", content=content.strip(), title=title, crumbs=crumbs, eyebrow=eyebrow, top=top, sub=sub, lede=lede)
+    return _draw("head", content=_trim(content), title=title, crumbs=crumbs, eyebrow=eyebrow, top=top, sub=sub, lede=lede)
 
 
 @register.simple_block_tag
@@ -324,7 +329,7 @@ def task(
     content: str, what: str, url: str = "", why: str = "", due: str = "", word: str = "", tone: str = "gone", sign: str = ""
 ) -> SafeString:
     """One thing to do; the content is the button. `due` is text or what {% day %} gave."""
-    return _draw("task", content=content.strip(), what=what, url=url, why=why, due=due, word=word, tone=tone, sign=sign)
+    return _draw("task", content=_trim(content), what=what, url=url, why=why, due=due, word=word, tone=tone, sign=sign)
 
 
 @register.simple_block_tag
@@ -390,7 +395,7 @@ def timeline(content: str, label: str = "") -> SafeString:
 
 @register.simple_block_tag
 def event(content: str, at: datetime, key: bool = False) -> SafeString:
-    return _draw("event", content=content.strip(), at=at, key=key)
+    return _draw("event", content=_trim(content), at=at, key=key)
 
 
 @register.simple_block_tag
@@ -423,7 +428,7 @@ def facts(content: str, kind: str = "") -> SafeString:
 
 @register.simple_block_tag
 def fact(content: str, label: str) -> SafeString:
-    return _draw("fact", content=content.strip(), label=label)
+    return _draw("fact", content=_trim(content), label=label)
 
 
 # ---------------------------------------------------------------------------------------------------- who
@@ -452,7 +457,7 @@ def sees(content: str) -> SafeString:
 
 @register.simple_block_tag
 def see(content: str, icon: str = "user") -> SafeString:
-    return _draw("see", content=content.strip(), icon=icon)
+    return _draw("see", content=_trim(content), icon=icon)
 
 
 # ---------------------------------------------------------------------------------------------------- text and documents
@@ -552,7 +557,7 @@ def verdict(
 
 @register.simple_block_tag
 def hero(content: str, title: str, lede: str = "") -> SafeString:
-    return _draw("hero", content=content.strip(), title=title, lede=lede)
+    return _draw("hero", content=_trim(content), title=title, lede=lede)
 
 
 PLATES = {"": (480, 270), "lead": (640, 400), "wide": (1200, 300)}
@@ -606,13 +611,13 @@ def prose(content: str) -> SafeString:
 
 @register.simple_block_tag
 def pull(content: str, by: str = "") -> SafeString:
-    return _draw("pull", content=content.strip(), by=by)
+    return _draw("pull", content=_trim(content), by=by)
 
 
 @register.simple_block_tag
 def outcome(content: str, number: str, label: str, unit: str = "") -> SafeString:
     """What came of it: a number, what it counts, and as content over which time and from which source."""
-    return _draw("outcome", content=content.strip(), number=number, label=label, unit=unit)
+    return _draw("outcome", content=_trim(content), number=number, label=label, unit=unit)
 
 
 @register.inclusion_tag("ui/bars.html")
@@ -675,7 +680,7 @@ def control(field: BoundField) -> SafeString:
 def form(
     context: Mapping[str, Any],
     content: str,
-    form: BaseForm | BaseFormSet[Any],
+    form: "BaseForm | BaseFormSet[Any]",
     submit: str,
     action: str = "",
     kind: str = "primary",
@@ -685,7 +690,7 @@ def form(
     """A form that posts: its fields, then the button and, as content, what stands beside it."""
     return _draw(
         "form",
-        content=content.strip(),
+        content=_trim(content),
         form=form,
         submit=submit,
         action=action,
@@ -697,25 +702,29 @@ def form(
 
 
 def _wrong(form: BaseForm) -> list[dict[str, str]]:
-    found = [{"href": "", "label": "", "text": str(text)} for text in form.non_field_errors()]
+    found = [{"href": "", "text": str(text)} for text in form.non_field_errors()]
     for field in form:
-        href = "" if field.is_hidden else field.id_for_label or str(next(iter(field.subwidgets)).id_for_label or "")
-        label = "" if field.is_hidden else str(field.label)
-        found += [{"href": href, "label": label, "text": str(text)} for text in field.errors]
+        if field.is_hidden:
+            found += [{"href": "", "text": str(text)} for text in field.errors]
+            continue
+        href = field.id_for_label or str(field.subwidgets[0].id_for_label or "")
+        label = str(field.label)
+        between = " " if label[-1:] in ":?.!" else ": "
+        found += [{"href": href, "text": f"{label}{between}{text}"} for text in field.errors]
     return found
 
 
 @register.inclusion_tag("ui/errors.html")
-def errors(*forms: BaseForm | BaseFormSet[Any]) -> dict[str, object]:
-    """What has to be changed, each line a link to its field. Nothing where nothing is wrong."""
+def errors(*forms: "BaseForm | BaseFormSet[Any]", focus: bool = True) -> dict[str, object]:
+    """What has to be changed, each line a link to its field; the page opens on it. Nothing where nothing is wrong."""
     found: list[dict[str, str]] = []
     for each in forms:
         if isinstance(each, BaseFormSet):
-            found += [{"href": "", "label": "", "text": str(text)} for text in each.non_form_errors()]
+            found += [{"href": "", "text": str(text)} for text in each.non_form_errors()]
             found += [line for form in each.forms for line in _wrong(form)]
         elif each:
             found += _wrong(each)
-    return {"errors": found}
+    return {"errors": found, "focus": focus}
 
 
 @register.inclusion_tag("ui/filters.html")
