@@ -1,6 +1,6 @@
 """Every write about organisations, programmes and the roles in them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,11 @@ from accounts.rules import run_house
 from core import access, audit, public
 from core.access import Actor
 from core.action import action, lock, store
+from core.imports import Mapping as ImportFormat
+from core.imports import Record as Imported
+from core.imports import Tally
+from core.landing import DryRun, Landing
+from core.models import ImportMapping
 from partnerships import notices, rules
 from partnerships.models import Membership, Organisation, Programme, ProgrammeRole
 
@@ -165,3 +170,45 @@ def end_membership(*, membership: Membership, by: Actor) -> None:
             name=person.name,
             role=membership.role_label,
         )
+
+
+def land_organisations(source: str, records: Iterable[Imported], tally: Tally, by: Actor) -> Landing[Organisation]:
+    """Place and write what was imported. An organisation of the register with the same name is the same organisation."""
+    names = {organisation.name.casefold(): organisation for organisation in Organisation.objects.all()}
+    landing = Landing(
+        source,
+        Organisation,
+        tally,
+        verb="organisation.imported",
+        by=by,
+        twin=lambda facts: names.get(str(facts["name"]).casefold()),
+    )
+    for record in records:
+        facts = {name: list(value) if isinstance(value, tuple) else value for name, value in record.values.items()}
+        facts.pop("key", None)
+        names.setdefault(str(facts["name"]).casefold(), landing.place(record.key, facts))
+    landing.settle()
+    return landing
+
+
+@action
+def import_organisations(
+    *, source: str, records: Iterable[Imported], tally: Tally, by: Actor, dry_run: bool = False
+) -> list[Tally]:
+    """Add to the register what a file has, in one transaction. Run again it changes nothing.
+
+    Raises DryRun with the tallies, after everything was tried, when it was only to be tried.
+    """
+    access.require(rules.add_organisation, by)
+    land_organisations(source, records, tally, by)
+    public.touch()
+    if dry_run:
+        raise DryRun([tally])
+    return [tally]
+
+
+@action
+def remember_mapping(*, mapping: ImportFormat, by: Actor) -> None:
+    """Keep a mapping that was used with success: the next file with these columns is read by it."""
+    access.require(rules.add_organisation, by)
+    ImportMapping.objects.update_or_create(slug=mapping.id, defaults={"title": mapping.title, "text": mapping.text})

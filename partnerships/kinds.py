@@ -1,7 +1,11 @@
-"""The kinds of organisation, and the sentences of the chain about organisations and programmes."""
+"""The kinds of organisation, what of one can be imported, and the sentences of the chain."""
+
+from pathlib import Path
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from core.imports import Field, Kind, Schema
 
 
 class OrganisationKind(models.TextChoices):
@@ -16,6 +20,28 @@ class OrganisationKind(models.TextChoices):
     CITIZENS_BODY = "citizens_body", _("Citizens' body")
 
 
+MAPPINGS = Path(__file__).resolve().parent / "mappings"
+ORGANISATION = Kind(
+    "organisations",
+    (
+        Field("key", required=True, longest=200, help="What the organisation is called in the file: an id, a code or its name."),
+        Field("name", required=True, longest=200, words=("organisation", "organization", "agency", "title")),
+        Field("kind", "choice", choices=tuple(OrganisationKind.values), words=("type", "category")),
+        Field("website", "url", longest=500, words=("url", "homepage", "link")),
+        Field("address", longest=300, words=("street",)),
+        Field("notice_email", "email", longest=254, words=("email", "mail", "contact")),
+        Field("legal_form", longest=100),
+        Field("city", longest=100, words=("town", "place")),
+        Field("region", longest=100, words=("state", "province")),
+        Field("country", longest=100),
+        Field("about", words=("description", "summary")),
+        Field("tags", many=True),
+        Field("former_names", many=True, words=("previous names", "aliases")),
+    ),
+    names=("name",),
+)
+SCHEMA = Schema((ORGANISATION,), "organisations")
+
 SENTENCES = {
     "organisation.added": _("%(who)s added the organisation."),
     "organisation.edited": _("%(who)s changed %(fields)s."),
@@ -26,5 +52,4 @@ SENTENCES = {
     "programme.edited": _("%(who)s changed the programme."),
     "programme.role_given": _("%(who)s made %(name)s %(role)s."),
     "programme.role_ended": _("%(who)s ended the role of %(name)s as %(role)s."),
-    "organisations.imported": _("%(who)s imported organisations from %(source)s: %(added)s added, %(changed)s changed."),
 }

@@ -9,6 +9,7 @@ from fellowships.actions.cycle import (
     refresh_host_agreement,
     unpublish_cycle,
 )
+from fellowships.actions.fellow import import_cohort
 from fellowships.actions.placement import (
     add_fellow,
     add_placement,
@@ -29,6 +30,7 @@ __all__ = [
     "edit_cycle",
     "edit_placement",
     "edit_project",
+    "import_cohort",
     "open_cycle",
     "plan_placement",
     "publish_cycle",
