@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, NoReturn
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core.calendar.errors import RuleError, near, quoted, shown
 from core.calendar.grammar import (
@@ -152,7 +153,7 @@ class _Parser:
         if self.took("on"):
             if unit is not Unit.WEEK:
                 self.fail(begin, _("Only a series of weeks can name a day of the week."))
-            weekday = WEEKDAYS.index(self.one_of(_("a day of the week"), WEEKDAYS))
+            weekday = WEEKDAYS.index(self.one_of(gettext_lazy("a day of the week"), WEEKDAYS))
         return Series(number, unit, since, until, weekday)
 
     def counted(self) -> Offset | Periodic:
@@ -161,7 +162,7 @@ class _Parser:
         direction = Direction(self.one_of("", tuple(Direction)))
         if not self.took("each"):
             return Offset(number, unit, direction, self.anchor())
-        period = Period(self.one_of(_("a period"), tuple(Period)))
+        period = Period(self.one_of(gettext_lazy("a period"), tuple(Period)))
         self.need("end")
         since = self.anchor() if self.took("from") else None
         if since is None and self.word() != "until":
@@ -176,15 +177,15 @@ class _Parser:
             return NUMBERS[token.word]
         if token is not None and token.text.isascii() and token.text.isdecimal():
             self.place += 1
-            digits = token.text.lstrip("0") or "0"
-            if len(digits) > len(str(MOST)) or int(digits) > MOST:
+            number = int(token.text)
+            if number > MOST:
                 self.fail(token.begin, _("A number may be at most %(most)s.") % {"most": f"{MOST:,}"})
-            if int(digits) < least:
+            if number < least:
                 self.fail(token.begin, _("The number must be at least 1 here."))
             follower = self.peek()
-            if follower is not None and follower.text in ".," and follower.begin == token.end:
+            if follower is not None and follower.text in ".,":
                 self.fail(follower.begin, _("A number is whole and is written without points and commas."))
-            return int(digits)
+            return number
         if token is not None and token.text in "-−–—":
             self.fail(token.begin, _("A number may not be negative. To count backwards write “before”."))
         wanted = _("a number (digits 0 to 9, or a word from “one” to “twelve”)")
@@ -239,7 +240,7 @@ class _Parser:
         if token is not None and token.word in SYNONYMS and SYNONYMS[token.word] in self.states:
             self.place += 1
             return SYNONYMS[token.word]
-        return self.one_of(_("a state"), self.states)
+        return self.one_of(gettext_lazy("a state"), self.states)
 
     # -- tools
 
@@ -266,7 +267,9 @@ class _Parser:
     def need(self, word: str) -> None:
         self.one_of("", (word,))
 
-    def one_of(self, what: str, words: tuple[str, ...]) -> str:
+    def one_of(self, what: object, words: tuple[str, ...]) -> str:
+        """The next word, which is one of `words`; `what` they are is a lazy text, for rules are also read while Django
+        is still loading."""
         found = self.word()
         if found not in words:
             choice = quoted(words)
