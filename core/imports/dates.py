@@ -7,6 +7,7 @@ import unicodedata
 from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from django.utils.translation import gettext as _
@@ -64,6 +65,7 @@ def plain(word: str) -> str:
 MONTHS = {name: number for language in LANGUAGES for number, name in enumerate(language.split(), start=1)}
 
 
+@lru_cache(4096)
 def month(word: str) -> int:
     """The number of a month by its name or its first three or more letters in any language above; 0 if it is none."""
     word = plain(word)

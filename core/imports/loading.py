@@ -96,7 +96,7 @@ def read_table_spec(node: Node, schema: Schema, blanks: frozenset[str], name: st
         tuple(records),
         tuple(strip(text) for text in node.at(options["columns"], "columns").texts()) if "columns" in options else (),
         node.at(options["file"], "file").texts() if "file" in options else (),
-        node.at(options.get("optional", "false"), "optional").one_of(("true", "false"), "false") == "true",
+        node.at(options.get("optional", "no"), "optional").one_of(("true", "false", "yes", "no")) in ("true", "yes"),
         read_options(node, options),
         blanks,
         node.at(options["fill_down"], "fill_down").texts() if "fill_down" in options else (),

@@ -6,6 +6,7 @@ import collections.abc
 import dataclasses
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal, TypeAlias
 
 from core.imports.scalars import Reading
@@ -76,11 +77,16 @@ class Spec:
     keep_raw: str = ""
     link: Link | None = None
 
-    def columns(self) -> Iterator[str]:
-        for source in self.sources:
-            yield from source.columns
-        for spec in self.link.create if self.link else ():
-            yield from spec.columns()
+    @cached_property
+    def columns(self) -> tuple[str, ...]:
+        """The columns it is filled from, and those of a record that it makes."""
+        made = [column for spec in (self.link.create if self.link else ()) for column in spec.columns]
+        return tuple(dict.fromkeys([*(column for source in self.sources for column in source.columns), *made]))
+
+    @cached_property
+    def label(self) -> str:
+        """The columns it is filled from, as a fault names them."""
+        return ", ".join(dict.fromkeys(column for source in self.sources for column in source.columns))
 
 
 @dataclass(frozen=True)
@@ -112,9 +118,18 @@ class RecordSpec:
 
     def columns(self) -> Iterator[str]:
         for spec in self.specs:
-            yield from spec.columns()
+            yield from spec.columns
         yield from (test.column for test in (*self.when, *self.unless))
         yield from self.each.columns if self.each else ()
+
+    @cached_property
+    def telling(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The columns that tell whether a row gives this record: all of them, and those of what names it or is required."""
+        essential = {*self.kind.called_by(), *(field.name for field in self.kind.fields if field.required)}
+        every = [column for spec in self.specs for column in spec.columns]
+        some = [column for spec in self.specs if spec.field.name in essential for column in spec.columns]
+        plain = [tuple(dict.fromkeys(column for column in found if column not in PSEUDO)) for found in (every, some)]
+        return plain[0], plain[1]
 
 
 @dataclass(frozen=True)

@@ -89,10 +89,7 @@ def read_text(path: Path, text: Text, options: Options) -> Table:
         content, delimiter = rest, delimiter or first[4]
     if not delimiter:
         delimiter = find_delimiter(content, options)
-    try:
-        columns, rows, faults = tabulate(path.name, numbered(path.name, content, delimiter, options), options)
-    except csv.Error as error:
-        raise TableRefused(path.name, _("The file cannot be read as a table: %(reason)s.") % {"reason": error})
+    columns, rows, faults = tabulate(path.name, numbered(path.name, content, delimiter, options), options)
     remarks = [Fault(path.name, 0, "", "", sentence, "note", code) for code, sentence in text.remarks]
     shown = "" if delimiter == NOTHING else delimiter
     return Table(path.name, path, columns, rows, text.encoding, shown, "", options, (*remarks, *faults))
@@ -117,12 +114,16 @@ def numbered(name: str, text: str, delimiter: str, options: Options) -> Iterator
     the file into one cell and say nothing. So we add a last line, and look whether it comes back as one."""
     ended = text if text.endswith(("\n", "\r")) or not text else text + "\n"
     number = 0
-    for number, cells in enumerate(records(ended + END, delimiter, options), start=1):
-        if cells == [END]:
-            return
-        if cells and END in cells[-1]:
-            break
-        yield number, cells
+    try:
+        for number, cells in enumerate(records(ended + END, delimiter, options), start=1):
+            if cells == [END]:
+                return
+            if cells and END in cells[-1]:
+                break
+            yield number, cells
+    except csv.Error:
+        sentence = _("A cell in row %(row)d is longer than %(most)s characters; perhaps a quotation mark is never closed.")
+        raise TableRefused(name, sentence % {"row": number + 1, "most": f"{LONGEST_CELL:,}"})
     sentence = _("A quotation mark opened in row %(row)d is never closed, so everything after it would become one cell.")
     raise TableRefused(name, sentence % {"row": number})
 

@@ -55,6 +55,8 @@ class Resolver:
 
     def find(self, kind: str, link: Link, text: str) -> list[str]:
         """The keys that a text means: none, one, or several if it is ambiguous."""
+        if len(self.schema.by_name[kind].key) > 1 and (tidy(text) in self.drafts[kind] or tidy(text) in self.known[kind]):
+            return [tidy(text)]
         for name in link.against:
             if found := self.index(kind, name).exact.get(tidy(text)):
                 return list(found)
@@ -100,8 +102,7 @@ class Resolver:
     def tell(self, draft: Draft, pending: Pending, value: str, sentence: str, code: str, *, blame: bool = True) -> None:
         """A note of a reference; with `blame`, it is what to point at if the record is refused for the field."""
         where = (pending.line.table.name, pending.line.number)
-        column = ", ".join(column for source in pending.spec.sources for column in source.columns)
-        number = self.ledger.add(where, column, value, sentence, code, draft.kind.name)
+        number = self.ledger.add(where, pending.spec.label, value, sentence, code, draft.kind.name)
         if blame:
             draft.faults.setdefault(pending.spec.field.name, []).append(number)
 
@@ -113,13 +114,12 @@ class Resolver:
                 keys[key] = None
             elif link.absent == "refuse" and not draft.refused:
                 self.ledger.refuse(draft, name, "", "reference-absent")
-        column = ", ".join(column for source in pending.spec.sources for column in source.columns)
         if not keys:
             return
         if pending.spec.field.many:
-            merge(draft, name, tuple(keys), pending.line, column, self.ledger)
+            merge(draft, name, tuple(keys), pending.line, pending.spec.label, self.ledger)
             return
-        merge(draft, name, self.single(draft, pending, link, list(keys), target), pending.line, column, self.ledger)
+        merge(draft, name, self.single(draft, pending, link, list(keys), target), pending.line, pending.spec.label, self.ledger)
 
     def choose(self, draft: Draft, pending: Pending, item: tuple[str, ...], link: Link, target: Kind) -> str:
         """The key of the one record that an item names, or "" with a note. The alternatives are tried in turn; that a later

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import collections.abc
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, zip_longest
+from typing import TypeAlias
 
 from django.utils.translation import gettext as _
 
@@ -15,32 +15,38 @@ from core.imports.mapping import PSEUDO, Each, RecordSpec, Said, Source, Spec, S
 from core.imports.scalars import NoValue, convert
 from core.imports.schema import Scalar, Value
 from core.imports.tables import Table
-from core.imports.words import SPACES, fold, strip
+from core.imports.words import fold, strip, tidy
 
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a table. `over` are cells that stand for others: an item of a list, or what was filled down."""
+    """A row of a table, its cells stripped, what the mapping calls blank taken out and what it fills down filled."""
 
     table: Table
     number: int
     cells: tuple[str, ...]
-    blanks: frozenset[str]
-    over: collections.abc.Mapping[str, str]
 
     def cell(self, column: str) -> str:
-        """The stripped text under a column; "" where there is none, or what the mapping calls blank."""
+        """The text under a column; "" where there is none."""
         if column in PSEUDO:
             return {"$file": self.table.path.stem, "$sheet": self.table.sheet, "$row": str(self.number)}[column]
-        if column in self.over:
-            text = self.over[column]
-        else:
+        place = self.table.position(column)
+        return "" if place is None else self.cells[place]
+
+    def holding(self, columns: tuple[str, ...], texts: tuple[str, ...]) -> Line:
+        """The same row with other cells under these columns."""
+        cells = list(self.cells)
+        for column, text in zip(columns, texts, strict=True):
             place = self.table.position(column)
-            text = "" if place is None else strip(self.cells[place])
-        return "" if self.blanks and fold(text) in self.blanks else text
+            if place is not None:
+                cells[place] = text
+        return replace(self, cells=tuple(cells))
 
     def texts(self, source: Source) -> list[str]:
         """What a source gives here, blanks left out."""
+        if source.how == "column":
+            text = self.cell(source.columns[0])
+            return [text] if text else []
         if source.how == "constant":
             return [source.text]
         found = [self.cell(column) for column in source.columns]
@@ -49,7 +55,7 @@ class Line:
                 return []
             cells = dict(zip(source.columns, found, strict=True))
             text = "".join(cells[part] if is_column else part for is_column, part in source.parts)
-            return [SPACES.sub(" ", strip(text))]
+            return [tidy(text)]
         found = [text for text in found if text]
         if source.how == "join":
             return [source.text.join(found)] if found else []
@@ -77,7 +83,7 @@ def prepare(spec: TableSpec, table: Table) -> tuple[RecordSpec, ...]:
     specs = [each for record in spec.records for each in nested(record.specs)]
     dates = [each for each in specs if each.field.type in ("date", "year")]
     dated = [each for each in dates if not each.reading.order and not each.reading.formats]
-    order = find_order(chain.from_iterable(table.cells_of(column) for each in dated for column in each.columns()))
+    order = find_order(chain.from_iterable(table.cells_of(column) for each in dated for column in each.columns))
 
     def settle_split(split: Split, columns: tuple[str, ...]) -> Split:
         if not split.auto:
@@ -112,12 +118,15 @@ def nested(specs: tuple[Spec, ...]) -> Iterator[Spec]:
 
 def lines(spec: TableSpec, table: Table) -> Iterator[Line]:
     """The rows of a table, with what is filled down from the rows above."""
-    above: dict[str, str] = {}
+    above = ("",) * len(spec.fill_down)
     for row in table.rows:
-        line = Line(table, row.number, row.cells, spec.blanks, {})
+        cells = tuple(strip(cell) for cell in row.cells)
+        if spec.blanks:
+            cells = tuple("" if fold(cell) in spec.blanks else cell for cell in cells)
+        line = Line(table, row.number, cells)
         if spec.fill_down:
-            above = {column: line.cell(column) or above.get(column, "") for column in spec.fill_down}
-            line = replace(line, over=above)
+            above = tuple(line.cell(column) or before for column, before in zip(spec.fill_down, above, strict=True))
+            line = line.holding(spec.fill_down, above)
         yield line
 
 
@@ -135,14 +144,13 @@ def items(line: Line, each: Each | None) -> tuple[list[Line], list[Complaint]]:
         sentence = _("These lists have different lengths; the shorter ones are filled up with blanks.")
         value = " / ".join(line.cell(column) for column in each.columns)
         complaints.append(Complaint("lists-differ", value, sentence))
-    rows = list(zip_longest(*columns, fillvalue=""))
-    found = [replace(line, over={**line.over, **dict(zip(each.columns, row, strict=True))}) for row in rows]
+    found = [line.holding(each.columns, texts) for texts in zip_longest(*columns, fillvalue="")]
     return found or [line], complaints
 
 
 def understood(spec: Spec, text: str) -> Said:
     """What the mapping says a text means. Raises NoValue."""
-    said = spec.values.get(fold(text))
+    said = spec.values.get(fold(text)) if spec.values else None
     if said is not None:
         return said
     if spec.otherwise == "keep":
@@ -178,7 +186,10 @@ def shares(spec: Spec, source: Source, line: Line) -> tuple[list[str], list[Said
     return raws, list(dict.fromkeys(meant)), complaints
 
 
-def evaluate(spec: Spec, line: Line) -> tuple[Value | None, bool, list[Complaint]]:
+Evaluation: TypeAlias = tuple[Value | None, bool, list[Complaint]]
+
+
+def evaluate(spec: Spec, line: Line) -> Evaluation:
     """The value of a field that is no reference, None for blank; whether it only stands in for a blank cell; and what is
     wrong with the cell."""
     raws, meant, complaints = shares(spec, spec.sources[0], line)

@@ -71,8 +71,7 @@ def shape(text: str, form: As) -> str:
     if form == "plain":
         return strip(unescape(TAG.sub("", BREAKING_TAG.sub("\n", text))))
     if form == "slug":
-        decomposed = unicodedata.normalize("NFKD", loose(text).replace("ß", "ss"))
-        return "-".join("".join(each for each in decomposed if not unicodedata.combining(each)).split())
+        return "-".join(loose(text).split())
     return text
 
 

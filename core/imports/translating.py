@@ -10,10 +10,10 @@ from django.utils.translation import gettext as _
 
 from core.imports.faults import Fault
 from core.imports.finding import require
-from core.imports.mapping import PSEUDO, Mapping, RecordSpec, Spec, TableSpec
+from core.imports.mapping import Mapping, RecordSpec, Spec, TableSpec
 from core.imports.references import Resolver
 from core.imports.results import Draft, Ledger, Pending, Result, bag, identity, merge
-from core.imports.rows import Complaint, Line, evaluate, items, lines, prepare, shares
+from core.imports.rows import Complaint, Evaluation, Line, evaluate, items, lines, prepare, shares
 from core.imports.schema import Kind, Schema, Value
 from core.imports.tables import Table
 from core.imports.words import nearest
@@ -101,13 +101,13 @@ class Gathering:
     def gather(self, record: RecordSpec, line: Line) -> None:
         """What one row says of one record."""
         kind = record.kind
-        key, complaints = self.key(kind, record.specs, line)
+        key, found = self.key(kind, record.specs, line)
         where = (line.table.name, line.number)
-        columns = ", ".join(column for spec in record.specs if spec.field.name in kind.key for column in spec.columns())
+        columns = ", ".join(spec.label for spec in record.specs if spec.field.name in kind.key)
         if not key:
-            told = " ".join(complaint.sentence for complaint in complaints)
+            told = [each.sentence for _value, _standing_in, complaints in found.values() for each in complaints]
             sentence = _("There is no key for this entry in %(kind)s.") % {"kind": kind.title}
-            self.ledger.add(where, columns, "", f"{sentence} {told}".strip(), "no-key", kind.name, "refused")
+            self.ledger.add(where, columns, "", " ".join([sentence, *told]), "no-key", kind.name, "refused")
             self.ledger.refuse_row(kind.name)
             return
         have = self.drafts[kind.name].get(key)
@@ -119,33 +119,32 @@ class Gathering:
             return
         if have is None:
             have = self.drafts[kind.name][key] = Draft(kind, key, *where)
-        self.fill(have, record.specs, line)
+        self.fill(have, record.specs, line, found)
 
-    def key(self, kind: Kind, specs: tuple[Spec, ...], line: Line) -> tuple[str, list[Complaint]]:
-        by_name = {spec.field.name: spec for spec in specs}
-        parts, complaints = [], []
-        for name in kind.key:
-            value, _standing_in, told = evaluate(by_name[name], line)
-            parts.append("" if value is None else str(value))
-            complaints += told
-        return (identity(parts) if all(parts) else ""), complaints
+    def key(self, kind: Kind, specs: tuple[Spec, ...], line: Line) -> tuple[str, dict[str, Evaluation]]:
+        """The key of a record and the values it is made of; "" if any of them is blank."""
+        found = {spec.field.name: evaluate(spec, line) for spec in specs if spec.field.name in kind.key}
+        parts = ["" if found[name][0] is None else str(found[name][0]) for name in kind.key]
+        return (identity(parts) if all(parts) else ""), found
 
-    def fill(self, draft: Draft, specs: tuple[Spec, ...], line: Line) -> None:
+    def fill(self, draft: Draft, specs: tuple[Spec, ...], line: Line, found: dict[str, Evaluation]) -> None:
         """Merge a row's fields into a record; references wait until all records are there."""
         for spec in specs:
-            name, columns = spec.field.name, ", ".join(spec.columns())
+            name = spec.field.name
             if spec.link:
                 self.postpone(draft, spec, line)
             else:
-                value, standing_in, complaints = evaluate(spec, line)
-                draft.faults.setdefault(name, []).extend(self.complain(draft.kind, columns, line, complaints))
+                value, standing_in, complaints = found.get(name) or evaluate(spec, line)
+                if complaints:
+                    draft.faults.setdefault(name, []).extend(self.complain(draft.kind, spec.label, line, complaints))
                 if value is not None and standing_in:
                     draft.fallback.setdefault(name, value)
                 elif value is not None:
-                    merge(draft, name, value, line, columns, self.ledger)
-            raw = next((text for source in spec.sources for text in line.texts(source)), "")
-            if spec.keep_raw and raw:
-                merge(draft, spec.keep_raw, raw, line, columns, self.ledger)
+                    merge(draft, name, value, line, spec.label, self.ledger)
+            if spec.keep_raw:
+                raw = next((text for source in spec.sources for text in line.texts(source)), "")
+                if raw:
+                    merge(draft, spec.keep_raw, raw, line, spec.label, self.ledger)
 
     def complain(self, kind: Kind, column: str, line: Line, complaints: list[Complaint]) -> list[int]:
         """Note what is wrong with a cell; gives the numbers of what may have left the field blank."""
@@ -161,8 +160,9 @@ class Gathering:
         for source in spec.sources:
             raw, meant, complaints = shares(spec, source, line)
             raws += raw
-            name = ", ".join(source.columns)
-            draft.faults.setdefault(spec.field.name, []).extend(self.complain(draft.kind, name, line, complaints))
+            if complaints:
+                name = ", ".join(source.columns)
+                draft.faults.setdefault(spec.field.name, []).extend(self.complain(draft.kind, name, line, complaints))
             texts = [said.value for said in meant if said.value]
             if spec.split or source.how == "list":
                 found += [(text,) for text in texts]
@@ -171,7 +171,7 @@ class Gathering:
         if not raws:
             said = spec.blank or spec.values.get("")
             if said and said.say:
-                self.complain(draft.kind, ", ".join(spec.columns()), line, [Complaint("said", "", said.say)])
+                self.complain(draft.kind, spec.label, line, [Complaint("said", "", said.say)])
             alternatives = [said.value] if said and said.value else []
         if alternatives:
             found.append(tuple(dict.fromkeys(alternatives)))
@@ -182,13 +182,13 @@ class Gathering:
     def make(self, kind: Kind, specs: tuple[Spec, ...], line: Line, text: str) -> Draft | None:
         """A record from a row that refers to it; its key is the text unless the mapping says otherwise."""
         named = {spec.field.name for spec in specs}
-        key = self.key(kind, specs, line)[0] if named.issuperset(kind.key) else identity([text])
+        key, found = self.key(kind, specs, line) if named.issuperset(kind.key) else (identity([text]), {})
         if not key or key in self.drafts[kind.name] or key in self.known[kind.name]:
             return None
         draft = self.drafts[kind.name][key] = Draft(kind, key, line.table.name, line.number)
         if not named.issuperset(kind.key):
             merge(draft, kind.key[0], key, line, "", self.ledger)
-        self.fill(draft, specs, line)
+        self.fill(draft, specs, line, found)
         return draft
 
     def finish(self) -> None:
@@ -242,7 +242,5 @@ class Gathering:
 def present(record: RecordSpec, line: Line, *, first: bool) -> bool:
     """Whether a row tells of a record at all: what names it or is required is not all blank, or, for the first record of a
     table, anything it is made of. What is only constant tells of it always."""
-    essential = {*record.kind.called_by(), *(field.name for field in record.kind.fields if field.required)}
-    chosen = [spec for spec in record.specs if first or spec.field.name in essential]
-    columns = [column for spec in chosen for column in spec.columns() if column not in PSEUDO]
+    columns = record.telling[0 if first else 1]
     return not columns or any(line.cell(column) for column in columns)

@@ -6,23 +6,27 @@ import difflib
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
+# Zero-width characters and the soft hyphen, which come along when text is copied from pages.
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
-EDGE = " \t\r\n\x0b\x0c\u00a0\u2007\u202f" + INVISIBLE
+EDGE = "".join(chr(number) for number in range(0x3001) if chr(number).isspace()) + INVISIBLE
 # Plus and number sign stay: "C", "C++" and "C#" are three things.
-APART = re.compile(r"[^\w+#]|_")
-SPACES = re.compile(r"\s+")
+APART = re.compile(r"[^a-z0-9+#]+")
+# Accents on Latin, Greek and Cyrillic letters; the vowel signs of other scripts are no accents.
+ACCENTS = re.compile("[\u0300-\u036f]")
 CAMEL = re.compile(r"(?<=[a-zäöüß0-9])(?=[A-ZÄÖÜ])")
 
 
 def strip(text: str) -> str:
     """Without blanks, no-break blanks and invisible characters at either end."""
-    return text.strip(EDGE).strip()
+    return text.strip(EDGE)
 
 
 def tidy(text: str) -> str:
     """One line, single blanks, composed characters: how keys and names are compared exactly."""
-    return SPACES.sub(" ", unicodedata.normalize("NFC", strip(text)))
+    text = " ".join(strip(text).split())
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def fold(text: str) -> str:
@@ -31,9 +35,14 @@ def fold(text: str) -> str:
 
 
 def loose(text: str) -> str:
-    """How a name typed by hand is compared: without case, punctuation and a leading "the"."""
-    plain = unicodedata.normalize("NFKC", text).casefold().replace("&", " and ")
-    words = APART.sub(" ", plain).split()
+    """How a name typed by hand is compared: without case, accents, punctuation and a leading "the"."""
+    plain = text.casefold().replace("&", " and ")
+    if plain.isascii():
+        plain = APART.sub(" ", plain)
+    else:
+        plain = unicodedata.normalize("NFC", ACCENTS.sub("", unicodedata.normalize("NFKD", plain)))
+        plain = "".join(each if each.isalnum() or each in "+#" or unicodedata.category(each)[0] == "M" else " " for each in plain)
+    words = plain.split()
     return " ".join(words[1:] if len(words) > 1 and words[0] == "the" else words)
 
 
@@ -49,6 +58,11 @@ def words_of(text: str) -> tuple[str, ...]:
 
 def nearest(word: str, options: Iterable[str]) -> str:
     """The option that was probably meant, or ""."""
+    return nearest_of(word[:80], tuple(options))
+
+
+@lru_cache(4096)
+def nearest_of(word: str, options: tuple[str, ...]) -> str:
     by_fold = {fold(option): option for option in options}
-    found = difflib.get_close_matches(fold(word)[:80], list(by_fold), n=1, cutoff=0.6)
+    found = difflib.get_close_matches(fold(word), list(by_fold), n=1, cutoff=0.6)
     return by_fold[found[0]] if found else ""
