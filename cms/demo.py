@@ -1,0 +1,223 @@
+"""The demo: the invented Republic of Orvella, a cycle of its fellowship, built through the apps' own actions."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from accounts import actions as accounts
+from accounts.models import Person, User
+from cms import actions as cms
+from core.access import HOUSE
+from core.action import action
+from core.demo import PASSWORD, Demo, SignIn
+from fellowships import actions as fellowships
+from fellowships.models import Cycle, Fellow, Host, Placement
+from mou import actions as mou
+from mou import demo as mou_demo
+from mou.models import Agreement
+from partnerships import actions as partnerships
+from partnerships.kinds import OrganisationKind
+from partnerships.models import Organisation, Programme
+
+TEXTS = Path(__file__).resolve().parent / "texts" / "demo"
+PROGRAMME = "Orvella Public Service Fellowship"
+KINDS = {"government": OrganisationKind.AGENCY, "academia": OrganisationKind.UNIVERSITY, "private sector": OrganisationKind.COMPANY}
+# Where each of the twelve agreements stands, by host, as on the board before a start.
+IN_FORCE = ("host-health", "host-saltmere", "host-transit", "host-water", "host-labour")
+HALF_SIGNED = ("host-revenue",)
+OUT = ("host-justice",)
+DRAFT = ("host-statistics", "host-schools", "host-procurement")
+PROGRAMME_ROLES = {"coordinator", "auditor", "editor"}
+MEMBER_ROLES = {"lead", "reviewer", "signatory", "supervisor", "sponsor"}
+WHO = {
+    "cora-lindqvarne": "programme coordinator",
+    "ulrike-fenwold": "signs for the programme",
+    "amir-talvane": "counsel of the Ministry of Public Health",
+    "sofia-brandemoor": "signs for the Ministry of Public Health",
+    "ines-varrenholt": "signs for the Orvella Revenue Office: one agreement waits",
+    "hollis-adeyvere": "supervises three fellows at the Ministry of Public Health",
+    "felix-arrowvale": "fellow",
+    "otto-brackenrow": "an outsider with an account and no part in anything",
+    "esther-pellworth": "auditor of the programme",
+}
+
+
+@dataclass
+class Stage:
+    """What is there so far, by the ids of the texts."""
+
+    organisations: dict[str, Organisation] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)
+
+    def person(self, key: str) -> Person:
+        found = self.users[key].person
+        assert found is not None  # everybody here was made with one
+        return found
+
+
+@lru_cache
+def text(name: str) -> Any:
+    """One of the shipped texts."""
+    import yaml
+
+    return yaml.safe_load((TEXTS / f"{name}.yaml").read_text())
+
+
+@action
+def build(today: date) -> bool:
+    """Everything in one transaction; False when it is there already."""
+    if Programme.objects.filter(name=PROGRAMME).exists():
+        return False
+    stage = Stage()
+    _organisations(stage)
+    programme = partnerships.open_programme(name=PROGRAMME, organisation=stage.organisations["org-bridgeworks"], by=HOUSE)
+    holidays = {str(day["date"]): day["name"] for day in text("country")["holidays"]}
+    partnerships.edit_programme(
+        programme=programme,
+        organisation=programme.organisation,
+        calendar="",
+        time_zone=text("country")["time_zone"],
+        local_holidays=holidays,
+        by=HOUSE,
+    )
+    _people(stage, programme)
+    cycle = _cycle(stage, programme, today)
+    placements = _cohort(stage, cycle)
+    _agreements(stage, cycle)
+    for placement in placements:
+        placement.refresh_from_db()
+        if placement.host.agreement and placement.host.agreement.effective_on:
+            fellowships.start_placement(placement=placement, by=_cora(stage))
+    fellowships.publish_cycle(cycle=cycle, by=_cora(stage))
+    cms.publish_demo_story(cycle=cycle, text=(TEXTS / "clinic-queue-harrowmark.md").read_text(), by=HOUSE)
+    return True
+
+
+def _cora(stage: Stage) -> User:
+    return stage.users["cora-lindqvarne"]
+
+
+def _organisations(stage: Stage) -> None:
+    for row in text("organisations")["organisations"]:
+        district = next(d["name"] for d in text("country")["districts"] if d["id"] == row["district"])
+        stage.organisations[row["id"]] = partnerships.add_organisation(
+            name=row["name"],
+            kind=KINDS.get(row["type"], OrganisationKind.NGO),
+            legal_form=row.get("legal_form", "public body" if row["type"] == "government" else ""),
+            registration=f"OR-{1000 + len(stage.organisations)}",
+            legal_basis="Public Bodies Act of Orvella, section 4" if row["type"] == "government" else "Its own statutes",
+            address=f"1 {row.get('department', 'Market')} Street, {district}, Orvella",
+            notice_email=row["email"],
+            city=district,
+            country="Orvella",
+            about=row.get("about", ""),
+            by=HOUSE,
+        )
+
+
+def _people(stage: Stage, programme: Programme) -> None:
+    known = text("people")
+    for row in [*known["people"], *known["fellows"]]:
+        person = accounts.add_person(name=row["name"], by=HOUSE)
+        stage.users[row["id"]] = accounts.open_sign_in(person=person, email=row["email"], password=PASSWORD, by=HOUSE)
+    for row in known["people"]:
+        for role in PROGRAMME_ROLES.intersection(row["roles"]):
+            partnerships.give_programme_role(programme=programme, person=stage.person(row["id"]), role=role, by=HOUSE)
+        for role in sorted(MEMBER_ROLES.intersection(row["roles"])):
+            partnerships.add_member(
+                organisation=stage.organisations[row["organisation"]],
+                person=stage.person(row["id"]),
+                role=role,
+                title=row["title"],
+                by=HOUSE,
+            )
+
+
+def _cycle(stage: Stage, programme: Programme, today: date) -> Cycle:
+    """From the Monday after next, for fifty weeks."""
+    starts = today + timedelta(days=14 - today.weekday())
+    ends = starts + timedelta(days=347)
+    name = f"{starts.year}-{ends.year % 100:02d}"
+    cycle = fellowships.open_cycle(programme=programme, name=name, starts=starts, ends=ends, by=_cora(stage))
+    summary = "Twenty-four people with technical, design and data skills work for a year in twelve public bodies of Orvella."
+    fellowships.edit_cycle(cycle=cycle, facts={"summary": summary}, by=_cora(stage))
+    return cycle
+
+
+def _cohort(stage: Stage, cycle: Cycle) -> list[Placement]:
+    """24 places and 25 people: one left before the start and somebody followed; one works for two hosts."""
+    by, projects, hosts = _cora(stage), {}, {}
+    for row in text("projects")["projects"]:
+        facts = {"problem": row["problem"], "summary": row["users"]}
+        projects[row["id"]] = fellowships.add_project(
+            programme=cycle.programme, title=row["title"], organisation=stage.organisations[row["host"]], by=by, **facts
+        )
+    skills = {row["id"]: [row["skill"]] for row in text("people")["fellows"]}
+    placements = []
+    for place in (row for row in text("cycles")["places"] if row["cycle"] == "cycle-2026-27"):
+        fellow = fellowships.add_fellow(cycle=cycle, person=stage.person(place["fellow"]), skills=skills[place["fellow"]], by=by)
+        if "followed_by" in place:
+            fellow = _followed(stage, fellow, place)
+        for share in place["hosts"]:
+            host = hosts.setdefault(
+                share["host"], fellowships.add_host(cycle=cycle, organisation=stage.organisations[share["host"]], by=by)
+            )
+            placements.append(fellowships.add_placement(fellow=fellow, host=host, project=projects[place["project"]], by=by))
+    return placements
+
+
+def _followed(stage: Stage, fellow: Fellow, place: Mapping[str, Any]) -> Fellow:
+    left = fellow.cycle.starts - timedelta(days=3) if fellow.cycle.starts else date.today()
+    fellowships.withdraw_fellow(fellow=fellow, left_on=left, reason=place["reason"], by=_cora(stage))
+    return fellowships.replace_fellow(fellow=fellow, person=stage.person(place["followed_by"]["fellow"]), by=_cora(stage))
+
+
+def _agreements(stage: Stage, cycle: Cycle) -> None:
+    """In every state that there is before a start: in force, signed by one side, out, draft, and none yet."""
+    by, programme_signs = _cora(stage), stage.users["ulrike-fenwold"]
+    hosts = {host.organisation_id: host for host in Host.objects.filter(cycle=cycle).select_related("organisation", "cycle")}
+    signatories = {
+        row["organisation"]: stage.users[row["id"]] for row in text("people")["people"] if "signatory" in row["roles"]
+    }
+    for key in (*IN_FORCE, *HALF_SIGNED, *OUT, *DRAFT):
+        agreement = fellowships.draft_host_agreement(host=hosts[stage.organisations[key].pk], by=by)
+        if key in DRAFT:
+            continue
+        _sent(agreement, by)
+        if key in IN_FORCE:
+            mou_demo.sign(agreement, [signatories[key], programme_signs])
+            mou.publish_agreement(agreement=agreement, by=by)
+        elif key in HALF_SIGNED:
+            mou_demo.sign(agreement, [programme_signs])
+
+
+TERMS: dict[str, Any] = {
+    "agreement.governing_law": "the law of the Republic of Orvella",
+    "agreement.courts": "the courts of Saltmere",
+    "agreement.languages": "English",
+    "agreement.liability_cap": {"amount": 100_000, "currency": "XTS"},
+    "placement.weekly_hours": 38,
+    "money.fee_per_fellow": {"amount": 24_000, "currency": "XTS"},
+    "money.total": {"amount": 72_000, "currency": "XTS"},
+    "money.instalments": 4,
+}
+
+
+def _sent(agreement: Agreement, by: User) -> None:
+    blanks = {blank.id for blank in agreement.blanks()}
+    mou.set_terms(agreement=agreement, terms={name: value for name, value in TERMS.items() if name in blanks}, by=by)
+    mou.send_agreement(agreement=agreement, by=by)
+
+
+def who() -> list[SignIn]:
+    """The people worth signing in as."""
+    emails = {row["id"]: row["email"] for row in [*text("people")["people"], *text("people")["fellows"]]}
+    users = {user.email: user for user in User.objects.filter(email__in=emails.values()).select_related("person")}
+    found = [(users.get(emails[key]), role) for key, role in WHO.items()]
+    return [SignIn(user.email, user.get_full_name(), role) for user, role in found if user is not None]
+
+
+DEMO = Demo(build, who)

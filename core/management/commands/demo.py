@@ -1,0 +1,35 @@
+"""Build the demo through the apps' own actions, once, and say who can sign in as what."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from core import jobs
+from core.demo import PASSWORD, the_demo
+
+
+class Command(BaseCommand):
+    help = __doc__
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--who", action="store_true", help="build nothing; only say who can sign in")
+
+    def handle(self, *args: Any, who: bool, **options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("The demo's people all have the same known password: not on an installation that others reach.")
+        demo = the_demo()
+        if not who:
+            built = demo.build(timezone.localdate())
+            if built:
+                jobs.run_jobs()
+            self.stdout.write("The demo was built." if built else "The demo is there already.")
+        people = demo.who()
+        if not people:
+            self.stdout.write("Nobody: the demo has not been built.")
+            return
+        self.stdout.write(f"\nSign in at {settings.BASE_URL}{settings.LOGIN_URL} with the password “{PASSWORD}” as\n")
+        wide = max(len(person.email) for person in people)
+        for person in people:
+            self.stdout.write(f"  {person.email:<{wide}}  {person.name}: {person.role}")
