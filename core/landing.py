@@ -60,6 +60,8 @@ class Landing(Generic[R]):
                 return row
             self.linked[key] = self.known[key] = row
         differs = {name: [getattr(row, name), value] for name, value in facts.items() if getattr(row, name) != value}
+        if "state" in differs:
+            raise ValueError("a state is moved by its Machine")
         for name, (_, value) in differs.items():
             setattr(row, name, value)
         if differs:

@@ -1,7 +1,7 @@
 """What every app stands on: a record with a public reference, the audit chain and its head, messages, source ids."""
 
 import secrets
-from typing import Any
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
@@ -63,6 +63,12 @@ class Sequence(models.Model):
         default_permissions = ()
 
 
+class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, user: Any) -> Self:
+        """What went to the address that this person signs in with."""
+        return self.filter(to__iexact=user.email) if user.is_active else self.none()
+
+
 class Message(Record):
     """A message to one address, written in the action that caused it and sent by a job after the commit."""
 
@@ -79,6 +85,8 @@ class Message(Record):
     sent_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

@@ -6,11 +6,12 @@ from pathlib import Path
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import storages
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from core import inbox
-from core.access import anyone, page, signed_in
+from core.access import anyone, listing, page, signed_in
 from core.lists import paged
 from core.models import Message
 
@@ -20,11 +21,10 @@ def desk(request: HttpRequest) -> HttpResponse:
     return render(request, "core/desk.html", {"waiting": inbox.waiting_for(request.user)})
 
 
-@page(signed_in)
-def message_list(request: HttpRequest) -> HttpResponse:
+@listing(signed_in, Message)
+def message_list(request: HttpRequest, messages: QuerySet[Message]) -> HttpResponse:
     """What was sent to the address that this person signs in with."""
-    mine = Message.objects.filter(to__iexact=getattr(request.user, "email", ""))
-    return render(request, "core/message_list.html", {"page": paged(request, mine)})
+    return render(request, "core/message_list.html", {"page": paged(request, messages)})
 
 
 @page(signed_in)
