@@ -25,6 +25,12 @@ class Sorted:
     by: str
     links: Mapping[str, str]  # column -> query string that sorts by it, or the other way round when it does already
 
+    @property
+    def sorts(self) -> dict[str, str]:
+        """For the head of each column: "ascending" or "descending" where the list is in that order, else ""."""
+        way = "descending" if self.by.startswith("-") else "ascending"
+        return {name: way if name == self.by.removeprefix("-") else "" for name in self.links}
+
 
 def in_order(request: HttpRequest, rows: QuerySet[Any], columns: Mapping[str, str], default: str) -> tuple[QuerySet[Any], Sorted]:
     """Sort by `?sort=column` or `?sort=-column`; columns: {name in the address: field}. Anything else is the default."""
