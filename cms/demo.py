@@ -24,7 +24,11 @@ from partnerships.models import Organisation, Programme
 
 TEXTS = Path(__file__).resolve().parent / "texts" / "demo"
 PROGRAMME = "Orvella Public Service Fellowship"
-KINDS = {"government": OrganisationKind.AGENCY, "academia": OrganisationKind.UNIVERSITY, "private sector": OrganisationKind.COMPANY}
+KINDS = {
+    "government": OrganisationKind.AGENCY,
+    "academia": OrganisationKind.UNIVERSITY,
+    "private sector": OrganisationKind.COMPANY,
+}
 # Where each of the twelve agreements stands, by host, as on the board before a start.
 IN_FORCE = ("host-health", "host-saltmere", "host-transit", "host-water", "host-labour")
 HALF_SIGNED = ("host-revenue",)
@@ -179,9 +183,7 @@ def _agreements(stage: Stage, cycle: Cycle) -> None:
     """In every state that there is before a start: in force, signed by one side, out, draft, and none yet."""
     by, programme_signs = _cora(stage), stage.users["ulrike-fenwold"]
     hosts = {host.organisation_id: host for host in Host.objects.filter(cycle=cycle).select_related("organisation", "cycle")}
-    signatories = {
-        row["organisation"]: stage.users[row["id"]] for row in text("people")["people"] if "signatory" in row["roles"]
-    }
+    signatories = {row["organisation"]: stage.users[row["id"]] for row in text("people")["people"] if "signatory" in row["roles"]}
     for key in (*IN_FORCE, *HALF_SIGNED, *OUT, *DRAFT):
         agreement = fellowships.draft_host_agreement(host=hosts[stage.organisations[key].pk], by=by)
         if key in DRAFT:

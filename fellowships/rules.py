@@ -131,7 +131,9 @@ def why_not_covered(placement: Placement) -> str:
     if agreement is None:
         return _("There is no agreement with %(host)s. Nothing starts before both sides have signed one.") % names
     if agreement.state == AgreementState.OUT:
-        missing = [_("%(name)s for %(party)s") % {"name": p.signatory, "party": p.organisation} for p in agreement.missing_signatures()]
+        missing = [
+            _("%(name)s for %(party)s") % {"name": p.signatory, "party": p.organisation} for p in agreement.missing_signatures()
+        ]
         return _("Agreement %(number)s is not signed yet. Missing: %(missing)s.") % {**names, "missing": "; ".join(missing)}
     if agreement.state == AgreementState.IN_FORCE and agreement.starts and agreement.ends:
         days = {
@@ -140,8 +142,9 @@ def why_not_covered(placement: Placement) -> str:
             "starts": date_format(placement.first_day, "j F Y"),
             "ends": date_format(placement.last_day, "j F Y"),
         }
-        return (
-            _("Agreement %(number)s covers %(first)s to %(last)s; the placement runs from %(starts)s to %(ends)s.") % {**names, **days}
-        )
+        return _("Agreement %(number)s covers %(first)s to %(last)s; the placement runs from %(starts)s to %(ends)s.") % {
+            **names,
+            **days,
+        }
     state = agreement.get_state_display().lower()
     return _("Agreement %(number)s with %(host)s is not in force: it is %(state)s.") % {**names, "state": state}

@@ -27,9 +27,7 @@ class FellowState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
-FELLOW = Machine(
-    "state", Move("withdraw", frozenset({FellowState.TAKES_PART}), FellowState.WITHDRAWN, "fellow.withdrawn")
-)
+FELLOW = Machine("state", Move("withdraw", frozenset({FellowState.TAKES_PART}), FellowState.WITHDRAWN, "fellow.withdrawn"))
 
 
 class PlacementState(models.TextChoices):

@@ -24,8 +24,23 @@ from partnerships import notices, rules
 from partnerships.models import Membership, Organisation, Programme, ProgrammeRole
 
 EDITABLE = frozenset(
-    "name short_name kind legal_form registration legal_basis address notice_email website city region country about "
-    "tags former_names".split()
+    [
+        "name",
+        "short_name",
+        "kind",
+        "legal_form",
+        "registration",
+        "legal_basis",
+        "address",
+        "notice_email",
+        "website",
+        "city",
+        "region",
+        "country",
+        "about",
+        "tags",
+        "former_names",
+    ]
 )
 
 
@@ -58,7 +73,9 @@ def _known(facts: Mapping[str, Any]) -> dict[str, Any]:
 
 
 @action
-def open_programme(*, name: str, by: Actor, organisation: Organisation | None = None, coordinator: Person | None = None) -> Programme:
+def open_programme(
+    *, name: str, by: Actor, organisation: Organisation | None = None, coordinator: Person | None = None
+) -> Programme:
     """A programme of its own, with whom it is run by."""
     access.require(run_house, by)
     programme = Programme.objects.create(name=name, organisation=organisation)
@@ -90,7 +107,9 @@ def edit_programme(
 
 
 @action
-def give_programme_role(*, programme: Programme, person: Person, role: str, by: Actor, since: date | None = None) -> ProgrammeRole:
+def give_programme_role(
+    *, programme: Programme, person: Person, role: str, by: Actor, since: date | None = None
+) -> ProgrammeRole:
     """A role in a programme, from today unless said. Given twice, it is held once."""
     access.require(run_house, by)
     row, new = ProgrammeRole.objects.get_or_create(
@@ -108,7 +127,9 @@ def end_programme_role(*, role: ProgrammeRole, by: Actor) -> None:
     access.require(run_house, by)
     role.until = timezone.localdate()
     role.save(update_fields=["until"])
-    audit.record("programme.role_ended", role.programme, by=by, person=role.person.ref, name=role.person.name, role=role.role_label)
+    audit.record(
+        "programme.role_ended", role.programme, by=by, person=role.person.ref, name=role.person.name, role=role.role_label
+    )
 
 
 @action
@@ -172,8 +193,10 @@ def end_membership(*, membership: Membership, by: Actor) -> None:
         )
 
 
-def land_organisations(source: str, records: Iterable[Imported], tally: Tally, by: Actor) -> Landing[Organisation]:
+@action
+def land_organisations(*, source: str, records: Iterable[Imported], tally: Tally, by: Actor) -> Landing[Organisation]:
     """Place and write what was imported. An organisation of the register with the same name is the same organisation."""
+    access.require(rules.add_organisation, by)
     names = {organisation.name.casefold(): organisation for organisation in Organisation.objects.all()}
     landing = Landing(
         source,
@@ -199,8 +222,7 @@ def import_organisations(
 
     Raises DryRun with the tallies, after everything was tried, when it was only to be tried.
     """
-    access.require(rules.add_organisation, by)
-    land_organisations(source, records, tally, by)
+    land_organisations(source=source, records=records, tally=tally, by=by)
     public.touch()
     if dry_run:
         raise DryRun([tally])

@@ -14,7 +14,6 @@ from core.imports import (
     Schema,
     Table,
     Tally,
-
     find_mapping,
     load_mapping,
     load_mappings,
@@ -36,7 +35,9 @@ class ImportCommand(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("path", type=Path, help=self.source_help)
-        parser.add_argument("--mapping", type=Path, help="which column is what (docs/imports.md); else one is found by the columns")
+        parser.add_argument(
+            "--mapping", type=Path, help="which column is what (docs/imports.md); else one is found by the columns"
+        )
         parser.add_argument("--dry-run", action="store_true", help="do everything and take it back")
         parser.add_argument("--faults", type=Path, help="write every fault with its row to this CSV file")
 

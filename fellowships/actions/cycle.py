@@ -18,7 +18,9 @@ from partnerships.models import Organisation, Programme
 
 
 @action
-def open_cycle(*, programme: Programme, name: str, by: Actor, year: int | None = None, starts: date | None = None, ends: date | None = None) -> Cycle:
+def open_cycle(
+    *, programme: Programme, name: str, by: Actor, year: int | None = None, starts: date | None = None, ends: date | None = None
+) -> Cycle:
     """A new round of a programme, in preparation."""
     access.require(rules.open_cycle, by, programme)
     cycle = Cycle.objects.create(programme=programme, name=name, year=year or (starts and starts.year), starts=starts, ends=ends)
@@ -70,7 +72,9 @@ def add_host(*, cycle: Cycle, organisation: Organisation, by: Actor) -> Host:
 
 
 @action
-def add_project(*, programme: Programme, title: str, by: Actor, organisation: Organisation | None = None, **facts: Any) -> Project:
+def add_project(
+    *, programme: Programme, title: str, by: Actor, organisation: Organisation | None = None, **facts: Any
+) -> Project:
     """Something a host wants to get done."""
     access.require(rules.open_cycle, by, programme)
     project = Project.objects.create(programme=programme, title=title, organisation=organisation, **facts)

@@ -37,7 +37,7 @@ def import_cohort(
     access.require(rules.open_cycle, by, programme)
     own = f"{source}/{programme.ref}"  # the same sign may mean somebody else in another programme
     cycles = _land_cycles(programme, own, records["cycles"], tallies["cycles"], by)
-    organisations = land_organisations(source, records["organisations"], tallies["organisations"], by)
+    organisations = land_organisations(source=source, records=records["organisations"], tally=tallies["organisations"], by=by)
     projects = _land_projects(programme, own, records["projects"], organisations, tallies["projects"], by)
     fellows = _land_fellows(own, records["fellows"], cycles, tallies["fellows"], by)
     _land_placements(own, records["placements"], fellows, organisations, projects, tallies["placements"], by)

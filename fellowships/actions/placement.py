@@ -28,9 +28,7 @@ def withdraw_fellow(*, fellow: Fellow, left_on: date, reason: str, by: Actor) ->
     """Somebody leaves. The place, the person and what they did stay on record; their placements end that day."""
     lock(fellow)
     access.require(rules.withdraw_fellow, by, fellow)
-    FELLOW.apply(
-        "withdraw", fellow, by=by, note={"left_on": left_on, "reason": reason}, left_on=left_on, reason=reason
-    )
+    FELLOW.apply("withdraw", fellow, by=by, note={"left_on": left_on, "reason": reason}, left_on=left_on, reason=reason)
     for placement in Placement.objects.filter(fellow=fellow).standing():
         withdraw_placement(placement=placement, ended_on=left_on, reason=reason, by=by)
     public.touch()

@@ -147,8 +147,7 @@ class Placement(Record):
             ),
             models.CheckConstraint(
                 name="placement_active_has_days_and_agreement",
-                condition=~Q(state=PlacementState.ACTIVE)
-                | Q(starts__isnull=False, ends__isnull=False, agreement__isnull=False),
+                condition=~Q(state=PlacementState.ACTIVE) | Q(starts__isnull=False, ends__isnull=False, agreement__isnull=False),
             ),
             models.CheckConstraint(
                 name="placement_withdrawn_has_day",
@@ -169,5 +168,3 @@ class Placement(Record):
     def last_day(self) -> date | None:
         """Its own, or the cycle's."""
         return self.ends or self.host.cycle.ends
-
-
