@@ -117,9 +117,9 @@ class Resolver:
         if not keys:
             return
         if pending.spec.field.many:
-            merge(draft, name, tuple(keys), pending.line, pending.spec.label, self.ledger)
+            merge(draft, tuple(keys), pending.line, pending.spec, self.ledger)
             return
-        merge(draft, name, self.single(draft, pending, link, list(keys), target), pending.line, pending.spec.label, self.ledger)
+        merge(draft, self.single(draft, pending, link, list(keys), target), pending.line, pending.spec, self.ledger)
 
     def choose(self, draft: Draft, pending: Pending, item: tuple[str, ...], link: Link, target: Kind) -> str:
         """The key of the one record that an item names, or "" with a note. The alternatives are tried in turn; that a later

@@ -131,8 +131,9 @@ def bag(value: Value) -> Value | Bag:
     return dict.fromkeys(value) if isinstance(value, tuple) else value
 
 
-def merge(draft: Draft, name: str, value: Value, line: Line, column: str, ledger: Ledger) -> None:
+def merge(draft: Draft, value: Value, line: Line, spec: Spec, ledger: Ledger) -> None:
     """Add what a row says of a field: lists are joined, a blank is filled, and a contradiction is told once and not kept."""
+    name = spec.field.name
     have = draft.values.get(name)
     if have is None:
         draft.values[name] = bag(value)
@@ -152,4 +153,5 @@ def merge(draft: Draft, name: str, value: Value, line: Line, column: str, ledger
             "row": row,
             "value": shorten(str(have)),
         }
-        ledger.add((line.table.name, line.number), column, str(value), sentence, "contradiction", draft.kind.name)
+        cell = " ".join(text for source in spec.sources for text in line.texts(source))
+        ledger.add((line.table.name, line.number), spec.label, cell, sentence, "contradiction", draft.kind.name)

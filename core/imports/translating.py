@@ -140,11 +140,12 @@ class Gathering:
                 if value is not None and standing_in:
                     draft.fallback.setdefault(name, value)
                 elif value is not None:
-                    merge(draft, name, value, line, spec.label, self.ledger)
+                    merge(draft, value, line, spec, self.ledger)
             if spec.keep_raw:
                 raw = next((text for source in spec.sources for text in line.texts(source)), "")
                 if raw:
-                    merge(draft, spec.keep_raw, raw, line, spec.label, self.ledger)
+                    # That the cells of two rows differ is told of the field itself.
+                    draft.values.setdefault(spec.keep_raw, raw)
 
     def complain(self, kind: Kind, column: str, line: Line, complaints: list[Complaint]) -> list[int]:
         """Note what is wrong with a cell; gives the numbers of what may have left the field blank."""
@@ -187,7 +188,7 @@ class Gathering:
             return None
         draft = self.drafts[kind.name][key] = Draft(kind, key, line.table.name, line.number)
         if not named.issuperset(kind.key):
-            merge(draft, kind.key[0], key, line, "", self.ledger)
+            draft.values[kind.key[0]] = key
         self.fill(draft, specs, line, found)
         return draft
 
