@@ -69,7 +69,8 @@ def ask_daily(*, name: str, day: date) -> bool:
 def tick(now: datetime) -> int:
     """Ask for every daily job of this day that was not asked for yet; how many were. Two clocks at once ask once.
 
-    Jobs whose worker was killed go back to the queue: every job can be run again. A job is told the day and looks at state, not at the day before: nights that were missed need no catching up here.
+    Jobs whose worker was killed go back to the queue: every job can be run again. A job is told the day and looks at
+    state, not at the day before: nights that were missed need no catching up here.
     """
     DBTaskResult.objects.filter(status="RUNNING", started_at__lt=now - ABANDONED).update(status="READY", started_at=None)
     return sum(ask_daily(name=name, day=timezone.localdate(now)) for name in _daily)

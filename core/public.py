@@ -39,8 +39,7 @@ class PublicCache:
             return stored
         response = self.get_response(request)
         if response.status_code == 200 and not response.cookies and not response.has_header("Cache-Control"):
-            if hasattr(response, "render"):
-                response.add_post_render_callback(lambda made: cache.set(key, made)) if not response.is_rendered else None
-            if not response.streaming and getattr(response, "is_rendered", True):
+            rendered = getattr(response, "is_rendered", True)  # what is rendered late is finished before it comes here
+            if rendered and not response.streaming:
                 cache.set(key, response)
         return response

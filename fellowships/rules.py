@@ -121,7 +121,8 @@ def covering(placement: Placement) -> Agreement | None:
         return None
     host = placement.host
     found = Agreement.objects.filter(programme=host.cycle.programme).covering(host.organisation, first, last)
-    return found.filter(pk=host.agreement_id).first() or found.order_by("pk").first()
+    own = found.filter(pk=host.agreement_id).first() if host.agreement_id else None
+    return own or found.order_by("pk").first()
 
 
 def why_not_covered(placement: Placement) -> str:
@@ -135,12 +136,13 @@ def why_not_covered(placement: Placement) -> str:
             _("%(name)s for %(party)s") % {"name": p.signatory, "party": p.organisation} for p in agreement.missing_signatures()
         ]
         return _("Agreement %(number)s is not signed yet. Missing: %(missing)s.") % {**names, "missing": "; ".join(missing)}
-    if agreement.state == AgreementState.IN_FORCE and agreement.starts and agreement.ends:
+    first, last = placement.first_day, placement.last_day
+    if agreement.state == AgreementState.IN_FORCE and agreement.starts and agreement.ends and first and last:
         days = {
             "first": date_format(agreement.starts, "j F Y"),
             "last": date_format(agreement.ends, "j F Y"),
-            "starts": date_format(placement.first_day, "j F Y"),
-            "ends": date_format(placement.last_day, "j F Y"),
+            "starts": date_format(first, "j F Y"),
+            "ends": date_format(last, "j F Y"),
         }
         return _("Agreement %(number)s covers %(first)s to %(last)s; the placement runs from %(starts)s to %(ends)s.") % {
             **names,

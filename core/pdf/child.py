@@ -31,7 +31,7 @@ def main() -> None:
 
     known = own_files()
 
-    class Closed(URLFetcher):
+    class Closed(URLFetcher):  # type: ignore[misc]
         """Nothing from the network, nothing from the disk but what ships with us."""
 
         def fetch(self, url: str, headers: Any = None) -> Any:

@@ -23,7 +23,7 @@ def open_cycle(
 ) -> Cycle:
     """A new round of a programme, in preparation."""
     access.require(rules.open_cycle, by, programme)
-    cycle = Cycle.objects.create(programme=programme, name=name, year=year or (starts and starts.year), starts=starts, ends=ends)
+    cycle = Cycle.objects.create(programme=programme, name=name, year=year or (starts.year if starts else None), starts=starts, ends=ends)
     audit.record("cycle.opened", cycle, by=by)
     return cycle
 
