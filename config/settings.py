@@ -192,20 +192,21 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # Wagtail's page editor with many blocks
 def email(url: str) -> dict[str, Any]:
     """Shapes: "" (files in DATA_DIR/mail), smtp+tls://user:password@host:587, smtp+ssl://…:465, smtp://…, consolemail://"""
     if not url:
-        return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "EMAIL_FILE_PATH": str(DATA_DIR / "mail"),
-        }
-    config = env.email_url_config(url)
-    config.pop("OPTIONS", None)
-    if config["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
-        config["EMAIL_FILE_PATH"] = "/" + config["EMAIL_FILE_PATH"].lstrip("/")
-    if not config["EMAIL_PORT"]:
-        config["EMAIL_PORT"] = 465 if config.get("EMAIL_USE_SSL") else 587 if config.get("EMAIL_USE_TLS") else 25
-    return {name: value for name, value in config.items() if value is not None}
+        return {"EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend"}
+    config = {name: value for name, value in env.email_url_config(url).items() if value is not None}
+    port = 465 if config.get("EMAIL_USE_SSL") else 587 if config.get("EMAIL_USE_TLS") else 25
+    return {"EMAIL_PORT": port} | config
 
 
-vars().update(email(env.str("EMAIL_URL", default="")))
+MAIL = email(env.str("EMAIL_URL", default=""))
+EMAIL_BACKEND = MAIL["EMAIL_BACKEND"]
+EMAIL_HOST = MAIL.get("EMAIL_HOST", "localhost")
+EMAIL_PORT = MAIL.get("EMAIL_PORT", 25)
+EMAIL_HOST_USER = MAIL.get("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD = MAIL.get("EMAIL_HOST_PASSWORD", "")
+EMAIL_USE_TLS = MAIL.get("EMAIL_USE_TLS", False)
+EMAIL_USE_SSL = MAIL.get("EMAIL_USE_SSL", False)
+EMAIL_FILE_PATH = f"/{MAIL['EMAIL_FILE_PATH']}" if MAIL.get("EMAIL_FILE_PATH") else str(DATA_DIR / "mail")
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10) or None
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Common Ground <noreply@{HOST or 'localhost'}>")
 EMAIL_SUBJECT_PREFIX = ""

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from django.apps import AppConfig
 from django.conf import settings
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
 
 TAG = "start"
 PDF_LIBRARIES = {  # Debian's package: the names under which a machine may have its library
@@ -20,8 +21,10 @@ PDF_LIBRARIES = {  # Debian's package: the names under which a machine may have 
 
 
 def secret_key() -> Iterator[str]:
-    # Read from where Django keeps it: asking the settings themselves for an empty key raises another error first.
-    key = str(getattr(settings._wrapped, "SECRET_KEY", ""))
+    try:
+        key = settings.SECRET_KEY
+    except ImproperlyConfigured:  # Django's own answer to an empty one
+        key = ""
     if len(key) < 50 or len(set(key)) < 10 or key.startswith("django-insecure-"):
         yield "SECRET_KEY must be a random text of 50 characters or more, for this installation alone."
 
