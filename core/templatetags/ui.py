@@ -241,7 +241,7 @@ def pager(context: Mapping[str, Any], page: Page[Any], param: str = "page") -> d
         if query is None:
             return f"?{param}={number}"
         query[param] = str(number)
-        return "?" + query.urlencode()
+        return f"?{query.urlencode()}"
 
     paginator = page.paginator
     numbers = [
@@ -465,8 +465,8 @@ def see(content: str, icon: str = "user") -> SafeString:
 
 @register.simple_block_tag
 def clause(content: str, number: str, title: str, aside: str = "", level: int = 3, id: str = "") -> SafeString:
-    """A clause of a text, `aside` its notes in the margin. The id, and so the address, is c and the number."""
-    return _draw("clause", content=content, number=number, title=title, aside=aside, level=level, id=id or f"c{number}")
+    """A clause of a text, `aside` its notes in the margin. The id, and so the address, is c and the number: #c7, #c7j."""
+    return _draw("clause", content=content, number=number, title=title, aside=aside, level=level, id=id or f"c{slugify(number)}")
 
 
 @register.simple_block_tag
