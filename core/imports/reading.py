@@ -51,11 +51,15 @@ def read_tables(path: Path | str) -> list[Table]:
             if file.suffix.lower() == ".txt":
                 continue
             raise
-        # A text file beside the tables may well be a note to the reader.
-        tables += [table for table in found if file.suffix.lower() != ".txt" or len(table.columns) > 1]
+        tables += [table for table in found if file.suffix.lower() != ".txt" or is_regular(table)]
     if not tables:
         raise ImportRefused(_("There is no table (.csv, .tsv, .txt or .xlsx) in %(path)s.") % {"path": path})
     return tables
+
+
+def is_regular(table: Table) -> bool:
+    """Whether a text file is a table rather than a note to the reader, in which there are commas, too."""
+    return len(table.columns) > 1 and bool(table.rows) and not any(fault.severity == "refused" for fault in table.faults)
 
 
 def read_file(path: Path, options: Options) -> list[Table]:
@@ -134,6 +138,9 @@ def find_delimiter(text: str, options: Options) -> str:
     best, choice = (0.0, 1), NOTHING
     for delimiter in DELIMITERS:
         widths = sample_widths(sample, delimiter, options, cut=len(text) > SAMPLE)
+        if widths == []:
+            # Nothing but separators: a table without cells, and this is what separates them.
+            return delimiter
         if widths and widths[0] > 1:
             score = (sum(width == widths[0] for width in widths) / len(widths), widths[0])
             if score > best:
@@ -141,12 +148,12 @@ def find_delimiter(text: str, options: Options) -> str:
     return choice
 
 
-def sample_widths(sample: str, delimiter: str, options: Options, *, cut: bool) -> list[int]:
-    """How many cells the header and the first 200 rows have, blank rows aside."""
+def sample_widths(sample: str, delimiter: str, options: Options, *, cut: bool) -> list[int] | None:
+    """How many cells the header and the first 200 rows have, blank rows aside; None if they cannot be read so."""
     try:
         first = list(islice(records(sample, delimiter, options), max(options.header - 1, 0), 200 + options.header))
     except csv.Error:
-        return []
+        return None
     if cut and len(first) > 1:
         first.pop()
     return [len(cells) for cells in first if any(strip(cell) for cell in cells)]
