@@ -65,13 +65,14 @@ def written(value: object, item: str) -> str:
 
 def scan(text: str) -> list[str]:
     """Items between commas; a quotation mark at the beginning of an item protects the commas up to its fellow."""
+    last = {mark: text.rfind(closing) for mark, closing in QUOTES.items()}
     items, item, closing, at_start = [], "", "", True
     for place, character in enumerate(text):
         if closing and character == closing and text[place + 1 : place + 2].strip() in ("", ","):
             closing = ""
         elif closing:
             item += character
-        elif at_start and character in QUOTES and QUOTES[character] in text[place + 1 :]:
+        elif at_start and character in QUOTES and last[character] > place:
             closing, at_start = QUOTES[character], False
         elif character == ",":
             items.append(item)

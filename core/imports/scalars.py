@@ -24,6 +24,8 @@ BLANKS_AND_MARKS = re.compile(r"[\s'’\u00a0\u202f]")
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d{1,3})?")
 YEARS = re.compile(r"(?<!\d)(?:1[89]|20|21)\d{2}(?!\d)")
 HOST = re.compile(r"[^\s.@/:?#]+(?:\.[^\s.@/:?#]+)+\.?")
+# What no address holds unless several of them, or something else, stand in the cell (RFC 3986, appendix A).
+UNFIT = re.compile(r"[\s|<>\"^`\\]")
 EMAIL = re.compile(r"[^\s@<>,;:\"()]{1,64}@[^\s@<>,;:\"()]{1,190}")
 TAG = re.compile(r"<[^<>]{0,1000}>")
 BREAKING_TAG = re.compile(r"<(?:br|/p|/li|/div|/h[1-6])\b[^<>]{0,200}>", re.IGNORECASE)
@@ -154,7 +156,7 @@ def to_url(field: Field, text: str, reading: Reading) -> str:
         host, _port = parts.hostname or "", parts.port
     except ValueError:
         parts, host = urlsplit(""), ""
-    if parts.scheme.lower() not in ("http", "https") or not HOST.fullmatch(host) or any(letter.isspace() for letter in text):
+    if parts.scheme.lower() not in ("http", "https") or not HOST.fullmatch(host) or UNFIT.search(text):
         raise NoValue("no-url", _("This is no web address."))
     if "://" not in text and ("@" in text or len(host.rpartition(".")[2]) < 2):
         raise NoValue("no-url", _("This is no web address."))
