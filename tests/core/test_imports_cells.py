@@ -1,5 +1,6 @@
 """From a cell to a value: dates, numbers, addresses, choices, lists, and the sentence when it cannot be one."""
 
+from contextlib import suppress
 from datetime import date, timedelta
 from decimal import Decimal
 from time import process_time
@@ -313,20 +314,11 @@ def test_small_words_help() -> None:
 
 def test_hostile_cells_take_no_time() -> None:
     started = process_time()
-    for text in (
-        "<" * 200_000,
-        "a@" * 100_000,
-        "1," * 100_000,
-        "'" * 200_000,
-        "." * 200_000,
-        "2012" * 50_000,
-        " \u00a0" * 100_000,
-    ):
+    pieces = ("<", "a@", "1,", "'", "'a,", "“a,", ".", "2012", " \u00a0", "&", "www.", "{", "[")
+    for text in (piece * (200_000 // len(piece)) for piece in pieces):
         for field_type in ("text", "integer", "number", "date", "year", "url", "email", "choice", "boolean"):
             for form in ("plain", "slug"):
-                try:
+                with suppress(NoValue):
                     value(field_type, text, form=form)
-                except NoValue:
-                    pass
         split_cell(f"[{text}]", ("|",), brackets=True)
     assert process_time() - started < 20
