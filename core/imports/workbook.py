@@ -9,6 +9,7 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from xml.parsers import expat
 
 from django.utils.translation import gettext as _
 
@@ -32,13 +33,14 @@ def is_workbook(data: bytes) -> bool:
 
 def read_workbook(path: Path, data: bytes, options: Options) -> list[Table]:
     """The tables of a workbook, in the order of its sheets; with `options.sheet`, only that one. Raises TableRefused."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        unpacked = sum(entry.file_size for entry in archive.infolist())
-    if unpacked > MOST_UNPACKED:
-        raise TableRefused(path.name, _("Unpacked, this workbook is too large to be imported."))
     import openpyxl
 
     try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if sum(entry.file_size for entry in archive.infolist()) > MOST_UNPACKED:
+                raise TableRefused(path.name, _("Unpacked, this workbook is too large to be imported."))
+            if any(declares(archive, entry) for entry in archive.infolist()):
+                raise TableRefused(path.name, _("This workbook declares entities, as no spreadsheet does; it is not read."))
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         if options.sheet:
@@ -49,6 +51,22 @@ def read_workbook(path: Path, data: bytes, options: Options) -> list[Table]:
     except Exception as error:
         # openpyxl raises whatever its parser meets (KeyError, ValueError, ParseError, BadZipFile); all mean the same here.
         raise TableRefused(path.name, _("The workbook is damaged and cannot be read (%(error)s).") % {"error": error})
+
+
+def declares(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+    """Whether a part begins with a document type, in which entities could be declared that multiply when they are read.
+    Only what stands before the first element is looked at; a part that is no XML declares nothing."""
+    found: list[str] = []
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = lambda name, system, public, internal: found.append("declared")
+    parser.StartElementHandler = lambda name, attributes: found.append("begun")
+    with archive.open(entry) as part:
+        while not found and (block := part.read(4096)):
+            try:
+                parser.Parse(block, False)
+            except expat.ExpatError:
+                break
+    return "declared" in found
 
 
 def read_sheets(path: Path, sheets: Sequence[Any], options: Options) -> list[Table]:
