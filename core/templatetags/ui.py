@@ -292,8 +292,8 @@ def notice(content: str, tone: str = "info", answers: bool = False, sign: str = 
 
 
 @register.simple_block_tag
-def empty(content: str, title: str, icon: str = "", acts: str = "", level: int = 2, id: str = "") -> SafeString:
-    return _draw("empty", content=content, title=title, icon=icon, acts=acts, level=level, id=_anchor(title, id))
+def nothing(content: str, title: str, icon: str = "", acts: str = "", level: int = 2, id: str = "") -> SafeString:
+    return _draw("nothing", content=content, title=title, icon=icon, acts=acts, level=level, id=_anchor(title, id))
 
 
 @register.simple_block_tag

@@ -319,8 +319,8 @@ CONTRACTS = [
         """,
     ),
     (
-        "empty",
-        '{% empty "Nothing yet" icon="package-open" acts=slot %}<p>Why.</p>{% endempty %}',
+        "nothing",
+        '{% nothing "Nothing yet" icon="package-open" acts=slot %}<p>Why.</p>{% endnothing %}',
         """
         section.empty[aria-labelledby=h-nothing-yet]
           svg.icon.icon--l
