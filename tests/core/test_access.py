@@ -1,0 +1,258 @@
+"""One answer to "who sees this": the list, the object and Django's own has_perm, against a table worked out by hand."""
+
+import random
+from collections.abc import Iterable
+from datetime import date, timedelta
+from itertools import product
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.auth.models import AnonymousUser, Permission
+from django.db import transaction
+from django.utils import timezone
+
+from accounts import actions as accounts
+from accounts.models import Person, User
+from accounts.roles import MEMBER_ROLES, OWN_PERMS, PROGRAMME_ROLES
+from core import access
+from core.access import HOUSE
+from core.models import Message
+from fellowships.models import Cycle, Fellow, Host, Placement
+from mou import actions as mou
+from mou.models import Agreement, AgreementShare, AgreementVersion, Duty, Obligation, Party
+from partnerships import actions as partnerships
+from partnerships.models import Membership, Organisation, Programme, ProgrammeRole
+
+PERMS: dict[type, list[str]] = {
+    Organisation: ["partnerships.view_organisation", "partnerships.edit_organisation", "partnerships.add_member"],
+    Programme: ["fellowships.view_cycle", "fellowships.edit_cycle"],
+    Agreement: ["mou.view_agreement", "mou.sign_agreement", "mou.send_agreement", "mou.publish_agreement"],
+    Duty: ["mou.view_agreement"],
+    Cycle: ["fellowships.view_cycle", "fellowships.edit_cycle"],
+    Fellow: ["fellowships.view_placement", "fellowships.edit_placement"],
+    Placement: ["fellowships.view_placement", "fellowships.edit_placement"],
+}
+
+
+class World:
+    """A generated state in the database, and what each person should see of it, worked out row by row."""
+
+    def __init__(self, seed: int) -> None:
+        self.seed, self.today = seed, timezone.localdate()
+        rng = self.rng = random.Random(seed)
+        make = Person.objects.create
+        self.users = [
+            User.objects.create(
+                email=f"{seed}-{n}@example.org",
+                person=make(name="x") if rng.random() < 0.8 else None,
+                is_active=rng.random() < 0.8,
+                is_superuser=rng.random() < 0.2,
+            )
+            for n in range(4)
+        ]
+        self.people = [user.person for user in self.users if user.person] or [make(name="nobody's")]
+        organisations = [Organisation.objects.create(name=f"o{seed}-{n}") for n in range(3)]
+        programmes = [Programme.objects.create(name=f"p{seed}-{n}") for n in range(2)]
+        self._agreements(organisations, programmes)
+        self._cycles(organisations, programmes)
+        self.members = [
+            Membership.objects.create(person=person, organisation=organisation, role=role, **self.days(-1, 0, 1))
+            for person, organisation, role in rng.sample(list(product(self.people, organisations, MEMBER_ROLES)), k=5)
+        ]
+        self.roles = [
+            ProgrammeRole.objects.create(person=person, programme=programme, role=role, **self.days(-1, 0, 1))
+            for person, programme, role in rng.sample(list(product(self.people, programmes, PROGRAMME_ROLES)), k=3)
+        ]
+        for _ in range(4):
+            until = rng.choice([None, self.today, self.today + timedelta(days=1)])
+            perm = rng.choice(PERMS[Agreement])
+            access.share(rng.choice(self.agreements), rng.choice(self.users), perm, by=HOUSE, until=until)
+
+    def days(self, *until: int) -> dict[str, date | None]:
+        """A role from before or from today or from tomorrow, without an end or with one."""
+        since, ends = self.rng.choice([-9, -9, 0, 1]), self.rng.choice([None, None, *until])
+        return {
+            "since": self.today + timedelta(days=since),
+            "until": None if ends is None else self.today + timedelta(days=max(ends, since)),
+        }
+
+    def _agreements(self, organisations: list[Organisation], programmes: list[Programme]) -> None:
+        self.agreements, self.parties, self.sent, self.duties = [], [], set(), []
+        for n in range(4):
+            programme = self.rng.choice(programmes)
+            agreement = Agreement.objects.create(
+                ref=f"A{self.seed}-{n}", programme=programme, template="host-placement", title="a"
+            )
+            chosen = self.rng.sample(organisations, k=2)
+            parties = [Party.objects.create(agreement=agreement, organisation=o, role=f"r{o.pk}") for o in chosen]
+            if self.rng.random() < 0.5:
+                version = AgreementVersion.objects.create(agreement=agreement, number=1, text="{}", sha256="0")
+                self.sent.add(agreement.pk)
+                facts = {"key": "OB-1", "clause": "1", "title": "t", "rule": "0 days after start", "per": "agreement"}
+                roles = {"debtor": parties[0], "creditor": parties[1], "debtor_role": "host", "creditor_role": "programme"}
+                obligation = Obligation.objects.create(agreement=agreement, version=version, **facts, **roles)
+                self.duties.append(Duty.objects.create(obligation=obligation, agreement=agreement, due=self.today))
+            self.agreements.append(agreement)
+            self.parties += parties
+
+    def _cycles(self, organisations: list[Organisation], programmes: list[Programme]) -> None:
+        self.cycles = [Cycle.objects.create(programme=self.rng.choice(programmes), name=f"c{n}") for n in range(3)]
+        self.hosts = [
+            Host.objects.create(cycle=cycle, organisation=organisation)
+            for cycle in self.cycles
+            for organisation in self.rng.sample(organisations, k=1)
+        ]
+        self.fellows = [Fellow.objects.create(cycle=cycle, person=self.rng.choice(self.people)) for cycle in self.cycles]
+        self.placements = [
+            Placement.objects.create(fellow=fellow, host=host)
+            for fellow, host in zip(self.fellows, self.hosts, strict=True)
+            if self.rng.random() < 0.7
+        ]
+
+    def live(self, row: Any) -> bool:
+        return row.since <= self.today and (row.until is None or row.until > self.today)
+
+    def member(self, user: User, perm: str, organisations: Iterable[int]) -> bool:
+        return any(
+            self.live(m)
+            and m.person_id == user.person_id
+            and m.organisation_id in organisations
+            and perm in MEMBER_ROLES[m.role].perms
+            for m in self.members
+        )
+
+    def runs(self, user: User, perm: str, programme: int | None = None) -> bool:
+        return any(
+            self.live(r)
+            and r.person_id == user.person_id
+            and (programme is None or r.programme_id == programme)
+            and perm in PROGRAMME_ROLES[r.role].perms
+            for r in self.roles
+        )
+
+    def shared(self, user: User, perm: str, agreement: int) -> bool:
+        return any(
+            s.user_id == user.pk
+            and s.content_object_id == agreement
+            and s.permission.codename == perm.split(".")[1]
+            and (s.until is None or s.until > self.today)
+            for s in AgreementShare.objects.select_related("permission")
+        )
+
+    def sees(self, user: User, perm: str, obj: Any) -> bool:
+        """Without a query of the code under test."""
+        if not user.is_active:
+            return False
+        own = user.person_id if user.person_id and perm in OWN_PERMS else None
+        if isinstance(obj, Organisation):
+            return self.member(user, perm, [obj.pk]) or self.runs(user, perm)
+        if isinstance(obj, Programme):
+            return self.runs(user, perm, obj.pk)
+        if isinstance(obj, Agreement | Duty):
+            agreement = obj if isinstance(obj, Agreement) else next(a for a in self.agreements if a.pk == obj.agreement_id)
+            parties = {p.organisation_id for p in self.parties if p.agreement_id == agreement.pk}
+            return (
+                (agreement.pk in self.sent and self.member(user, perm, parties))
+                or self.runs(user, perm, agreement.programme_id)
+                or self.shared(user, perm, agreement.pk)
+            )
+        if isinstance(obj, Cycle):
+            hosting = {h.organisation_id for h in self.hosts if h.cycle_id == obj.pk}
+            takes_part = own is not None and any(f.cycle_id == obj.pk and f.person_id == own for f in self.fellows)
+            return self.member(user, perm, hosting) or self.runs(user, perm, obj.programme_id) or takes_part
+        fellow = obj if isinstance(obj, Fellow) else obj.fellow
+        placements = [p for p in self.placements if p.fellow_id == fellow.pk]
+        at = {p.host.organisation_id for p in placements}
+        return self.member(user, perm, at) or self.runs(user, perm, fellow.cycle.programme_id) or own == fellow.person_id
+
+
+@pytest.mark.parametrize("seed", range(25))
+def test_list_object_and_has_perm_agree_with_the_table(db, seed):
+    world = World(seed)
+    wrong = []
+    for model, perms in PERMS.items():
+        objects = list(model.objects.all())
+        assert objects != [] or model in (Duty, Placement)
+        for user in world.users:
+            for perm in perms:
+                listed = set(model.objects.visible_to(user, perm))
+                for obj in objects:
+                    expected = world.sees(user, perm, obj)
+                    answers = (obj in listed, access.holds(user, perm, obj), user.has_perm(perm, obj))
+                    if answers != (expected,) * 3:
+                        wrong.append(f"{user} {perm} {obj!r}: {answers}, not {expected}")
+    assert wrong == []
+
+
+def test_the_generated_states_say_yes_often_enough_to_mean_something(db):
+    """A table that only ever refuses would agree with a house that refuses everybody."""
+    found = {model: 0 for model in PERMS}
+    for seed in range(14):
+        with transaction.atomic():
+            world = World(seed)
+            for model, perms in PERMS.items():
+                found[model] += sum(world.sees(u, p, o) for u in world.users for p in perms for o in model.objects.all())
+            transaction.set_rollback(True)
+    assert [model.__name__ for model, count in found.items() if count < 5] == []
+
+
+def test_the_end_of_a_membership_is_the_end_the_same_second(cast, agreement):
+    assert access.holds(cast.amir, "mou.view_agreement", agreement)
+    partnerships.end_membership(membership=Membership.objects.get(person=cast.amir.person), by=HOUSE)
+    assert not access.holds(cast.amir, "mou.view_agreement", agreement)
+    assert not access.holds(cast.rita, "mou.view_agreement", agreement)
+
+
+def test_the_end_of_a_programme_role_is_the_end_the_same_second(cast, agreement):
+    assert access.holds(cast.cora, "mou.send_agreement", agreement)
+    partnerships.end_programme_role(role=ProgrammeRole.objects.get(person=cast.cora.person), by=HOUSE)
+    assert not access.holds(cast.cora, "mou.send_agreement", agreement)
+
+
+def test_a_share_ends_on_its_day_and_with_the_sign_in(cast, agreement):
+    for until, seen in [(None, True), (cast.today + timedelta(days=1), True), (cast.today, False)]:
+        mou.share_agreement(agreement=agreement, user=cast.carol, until=until, by=cast.cora)
+        assert access.holds(cast.carol, "mou.view_agreement", agreement) is seen
+    assert AgreementShare.objects.get().by == cast.cora.ref
+    accounts.close_sign_in(user=cast.carol, by=HOUSE)
+    assert AgreementShare.objects.count() == 0 and Person.objects.filter(name="Carol").exists()
+
+
+def test_a_share_can_be_taken_back_and_gives_reading_only(cast, agreement):
+    assert access.holds(cast.carol, "mou.view_agreement", agreement)
+    assert not access.holds(cast.carol, "mou.sign_agreement", agreement)
+    mou.unshare_agreement(agreement=agreement, user=cast.carol, by=cast.cora)
+    assert not access.holds(cast.carol, "mou.view_agreement", agreement)
+
+
+def test_nobody_a_superuser_and_a_global_permission_see_nothing(cast, agreement):
+    cast.otto.user_permissions.add(*Permission.objects.filter(codename="view_agreement"))
+    for user in (AnonymousUser(), cast.otto, cast.rooth):
+        for model in PERMS:
+            own = {cast.elsewhere} if user == cast.otto and model is Organisation else set()
+            assert set(access.visible(model, user)) == own, (user, model)
+    assert not cast.rooth.has_perm("mou.view_agreement", agreement)
+
+
+def test_a_message_is_seen_by_whom_it_went_to_and_nobody_else(cast, agreement):
+    assert {message.to for message in Message.objects.all()} == {"sofia@example.org", "nora@example.org"}
+    seen = {name: len(access.visible(Message, getattr(cast, name))) for name in ("sofia", "nora", "cora", "otto", "rooth")}
+    assert seen == {"sofia": 1, "nora": 1, "cora": 0, "otto": 0, "rooth": 0}
+    assert list(access.visible(Message, AnonymousUser())) == []
+
+
+def test_guardian_makes_no_user_of_its_own(db):
+    assert User.objects.count() == 0
+
+
+def test_every_guarded_model_has_one_share_table_and_every_permission_of_a_role_exists(db):
+    assert [share.__name__ for share in access.Share.__subclasses__()] == ["AgreementShare"]
+    known = {f"{app}.{code}" for app, code in Permission.objects.values_list("content_type__app_label", "codename")}
+    named = OWN_PERMS.union(*(role.perms for role in [*MEMBER_ROLES.values(), *PROGRAMME_ROLES.values()]))
+    assert named - known == set()
+
+
+def test_shares_live_in_direct_tables_only(cast, agreement):
+    assert AgreementShare.objects.count() == 1
+    assert apps.get_model("guardian", "UserObjectPermission").objects.count() == 0

@@ -1,0 +1,80 @@
+"""What is in the chain, was sent and was signed stays as it is: the database refuses, and what passed it is found."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.apps import apps
+from django.db import DatabaseError, connection, transaction
+
+from core import audit
+from core.access import HOUSE
+from core.models import Event, Head
+from mou import actions as mou
+
+GROWS = {
+    "core.event": ("by", "nobody"),
+    "mou.agreementversion": ("text", "{}"),
+    "mou.rendition": ("sha256", "0" * 64),
+    "mou.signature": ("name", "Nobody"),
+}
+
+
+def changes(label: str) -> Iterator[Callable[[], object]]:
+    model = apps.get_model(label)
+    field, value = GROWS[label]
+    yield lambda: model.objects.filter(pk=model.objects.first().pk).update(**{field: value})
+    yield lambda: model.objects.filter(pk=model.objects.first().pk)._raw_delete("default")
+    yield lambda: connection.cursor().execute(f'DELETE FROM "{model._meta.db_table}"')
+    if connection.vendor == "postgresql":
+        yield lambda: connection.cursor().execute(f'TRUNCATE "{model._meta.db_table}" CASCADE')
+
+
+def assert_guarded(label: str) -> None:
+    rows = list(apps.get_model(label).objects.values())
+    assert rows != []
+    for change in changes(label):
+        with pytest.raises(DatabaseError, match=r"append-only|signature_of_what_is_out"), transaction.atomic():
+            change()
+    assert list(apps.get_model(label).objects.values()) == rows
+
+
+@pytest.mark.postgres
+@pytest.mark.parametrize("label", GROWS)
+def test_the_database_refuses_to_change_or_delete(agreement_in_force, label):
+    version = agreement_in_force.version()
+    mou.record_rendition(version=version, kind="copy", file="ab/ab.pdf", sha256="1" * 64, size=1, by=HOUSE)
+    assert_guarded(label)
+    assert audit.verify() is None
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_committing_test_with_lifted_triggers(tampering):
+    Event.objects.create(seq=1, at="2027-01-01T00:00Z", by="", verb="", subject="", data={}, hash="")
+    Event.objects.all().delete()
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_and_after_it_the_triggers_and_the_migrated_rows_are_back():
+    assert (Head.objects.get().seq, Event.objects.count()) == (0, 0)
+    Event.objects.create(seq=1, at="2027-01-01T00:00Z", by="", verb="", subject="", data={}, hash="")
+    assert_guarded("core.event")
+
+
+@pytest.mark.postgres
+def test_every_guard_of_the_migrations_is_in_the_database(db):
+    """On SQLite a later AlterField rebuilds a table and drops its triggers without a word: they are counted here."""
+    sql = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
+    }[connection.vendor]
+    with connection.cursor() as cursor:
+        cursor.execute(sql)
+        there = {name for (name,) in cursor.fetchall()}
+    ends = {"sqlite": ("no_update", "no_delete"), "postgresql": ("no_change", "no_truncate")}[connection.vendor]
+    grows = {f"{apps.get_model(label)._meta.db_table}_{end}" for label in GROWS for end in ends}
+    ends = {"sqlite": ("_insert", "_update"), "postgresql": ("",)}[connection.vendor]
+    rules = ("signature_of_what_is_out", "force_needs_signatures", "active_needs_agreement")
+    ours = ("core_", "accounts_", "partnerships_", "mou_", "fellowships_", *rules)
+    assert {name for name in there if name.startswith(ours)} == grows | {rule + end for rule in rules for end in ends}
