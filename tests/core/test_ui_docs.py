@@ -76,3 +76,9 @@ def test_every_icon_of_the_menu_exists():
     for public in (True, False):
         for entry in front.menu(public=public):
             assert not entry.icon or ui.icon(entry.icon), entry
+
+
+def test_every_template_of_the_house_compiles():
+    for folder in TEMPLATES.parents[1].glob("*/templates"):
+        for path in folder.rglob("*.*"):
+            get_template(path.relative_to(folder).as_posix())
