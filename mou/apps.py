@@ -6,7 +6,7 @@ from core.front import Entry, Front
 class MouConfig(Front):
     name = "mou"
     menu = (
-        Entry(_("Agreements"), "mou:agreement_list", "file-signature"),
+        Entry(_("Agreements"), "mou:agreement_list", "file-text"),
         Entry(_("Duties"), "mou:duty_list", "list-checks"),
     )
     inbox = ("to_sign", "to_send", "duties_due")
