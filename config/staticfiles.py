@@ -9,7 +9,7 @@ from django.contrib.staticfiles import finders
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 FOLDER = "core/css/"
-IMPORT = re.compile(r'@import url\("([^"]+)"\)([^;]*);')
+IMPORT = re.compile(r'@import url\("([^"]+)"\);')
 
 
 class OneStylesheet(CompressedManifestStaticFilesStorage):
