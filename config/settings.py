@@ -137,8 +137,8 @@ CACHES = {"default": cache(env.str("CACHE_URL", default=""))}
 def storage(url: str, *, folder: str, **local: Any) -> dict[str, Any]:
     """Shapes: "" (DATA_DIR/folder), file:///absolute (that/folder), s3://key:secret@bucket?endpoint_url=…&region=…"""
     parts = urlsplit(url)
-    if parts.scheme in ("", "file"):
-        root = Path(unquote(parts.path)) if parts.scheme else DATA_DIR
+    if not url or parts.scheme == "file":
+        root = Path(unquote(parts.path)) if url else DATA_DIR
         return {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {"location": str(root / folder), "base_url": f"/{folder}/"} | local,
