@@ -1,6 +1,7 @@
 """The child process that makes PDFs fetches nothing and is ended when it takes too much."""
 
 import io
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -49,7 +50,7 @@ def test_the_same_text_and_moment_give_the_same_bytes_and_the_moment_stands_in_i
     assert "Both parties." in read.pages[0].extract_text()
     assert read.metadata is not None and read.metadata.creation_date_raw.startswith("D:20270301120000")
     root: Any = read.trailer["/Root"]
-    assert b"<pdfaid:part>3</pdfaid:part>" in root["/Metadata"].get_data() and "/StructTreeRoot" in root
+    assert re.search(rb"pdfaid:part\W+3", root["/Metadata"].get_data()) and "/StructTreeRoot" in root
 
 
 def test_a_hostile_text_reaches_neither_the_network_nor_the_disk(listener, tmp_path):
