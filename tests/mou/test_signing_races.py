@@ -44,6 +44,11 @@ def recalling(agreement: Agreement, by: Any) -> Callable[[], object]:
     return lambda: actions.recall_agreement(agreement=Agreement.objects.get(pk=pk), reason="A word was wrong.", by=by)
 
 
+def ending(membership: Membership) -> Callable[[], object]:
+    pk = membership.pk
+    return lambda: partnerships.end_membership(membership=Membership.objects.get(pk=pk), by=HOUSE)
+
+
 def verbs(agreement: Agreement) -> Counter[str]:
     return Counter(Event.objects.filter(subject=f"mou.agreement:{agreement.ref}").values_list("verb", flat=True))
 
@@ -113,14 +118,14 @@ def test_of_a_signature_and_a_refusal_at_once_no_half_is_left(cast, agreements):
 
 @races
 def test_a_membership_that_ends_while_its_holder_signs_is_seen_or_was_not_there_yet(cast, agreements):
-    (agreement,) = agreements(1)
-    membership = Membership.objects.get(person=cast.sofia.person)
-    end = lambda: partnerships.end_membership(membership=membership, by=HOUSE)  # noqa: E731
-    errors = at_once(signing(agreement, cast.sofia), end)
-    assert [type(error) for error in errors] in ([], [PermissionDenied])
-    with pytest.raises(PermissionDenied):
-        signing(agreement, cast.sofia)()
-    assert Signature.objects.count() == 1 - len(errors)
+    for agreement in agreements(5):
+        membership = Membership.objects.live().get(person=cast.sofia.person)
+        errors = at_once(signing(agreement, cast.sofia), ending(membership))
+        assert [type(error) for error in errors] in ([], [PermissionDenied])
+        assert Signature.objects.filter(version__agreement=agreement).count() == 1 - len(errors)
+        with pytest.raises(PermissionDenied):
+            signing(agreement, cast.sofia)()
+        Membership.objects.filter(pk=membership.pk).update(until=None)
 
 
 def test_what_was_shown_has_to_be_what_is_out(cast, agreement):
