@@ -2,33 +2,55 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+import unicodedata
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
+from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from core import pdf
 from core.calendar import describe, parse
-from mou.kinds import PLACEHOLDER, Placeholder, Template, catalogue
-from mou.models import Agreement, AgreementVersion, Party
+from mou.kinds import PLACEHOLDER, Placeholder, Template, catalogue, handover_sections, readable
+from mou.models import Agreement, AgreementVersion, Party, Signature
 
 SCHEMA = "common-ground/agreement-text/1"
-CONSENT = _("I have read this agreement. I sign it for %(party)s and have the authority to do so.")
+CONSENT = gettext_lazy("I have read this agreement. I sign it for %(party)s and have the authority to do so.")
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
+JOINERS = "\u200c\u200d"  # invisible, but letters of some scripts are written with them
+
+
+def plain(text: str) -> str:
+    """Text as a reader sees it: no control characters, nothing invisible, nothing that turns the direction of reading.
+
+    Whoever signs reads the page; two texts that look the same there have to be the same characters. Lines stay lines.
+    """
+    lines = []
+    for line in unicodedata.normalize("NFC", text).splitlines():
+        kept = (sign for sign in line if sign in JOINERS or sign.isspace() or unicodedata.category(sign)[0] not in "CZ")
+        lines.append(" ".join("".join(kept).split()))
+    return "\n".join(lines).strip()
 
 
 def shown(value: Any, kind: str = "text") -> str:
-    """A value as the text prints it: 1 September 2026; 20 %; USD 20,000."""
-    if kind == "date" or isinstance(value, date):
-        return date_format(value if isinstance(value, date) else date.fromisoformat(str(value)), "j F Y")
+    """A value as the text prints it: 1 September 2026; 20 %; USD 20,000. What is not of its kind is printed as it is."""
+    if kind == "date" and isinstance(value, str):
+        try:
+            value = date.fromisoformat(value)
+        except ValueError:
+            kind = "text"
+    if isinstance(value, date):
+        return date_format(value, "j F Y")
     if kind == "percent":
         return f"{value} %"
     if kind == "money" and isinstance(value, dict):
         return f"{value['currency']} {value['amount']:,}"
-    return str(value)
+    return " ".join(plain(str(value)).split())
 
 
 class Filler:
@@ -51,7 +73,7 @@ class Filler:
         value = self.values.get(key)
         if value in (None, ""):
             return f"[[{placeholder.label}]]"
-        return shown(value, placeholder.type if not isinstance(value, str) or placeholder.type == "percent" else "text")
+        return shown(value, placeholder.type)
 
 
 def numbering(template: Template) -> dict[str, str]:
@@ -86,7 +108,8 @@ def compose(agreement: Agreement) -> dict[str, Any]:
         "version": values["agreement.version"],
         "template": {"id": template.slug, "version": template.data["version"], "sha256": template.sha256},
         "language": template.data["language"],
-        "title": agreement.title,
+        "name": template.data["title"],
+        "title": plain(agreement.title),
         "subtitle": template.data["subtitle"],
         "summary": template.data["summary"],
         "starts": agreement.starts and agreement.starts.isoformat(),
@@ -96,14 +119,20 @@ def compose(agreement: Agreement) -> dict[str, Any]:
         "parties": [_party(party) for party in parties.values()],
         "clauses": [_clause(clause, fill, values) for clause in template.clauses],
         "obligations": _obligations(agreement, fill, values, parties),
-        "units": agreement.units,
+        "units": [{key: value and plain(value) for key, value in unit.items()} for unit in agreement.units],
         "exhibits": _exhibits(agreement, parties),
         "signatures": [_block(party) for party in parties.values()],
     }
 
 
+def draft(agreement: Agreement) -> dict[str, Any]:
+    """What would be frozen if it were sent now, in the language of the text; blanks stand as [[label]]."""
+    with translation.override(agreement.text.data["language"]):
+        return compose(agreement)
+
+
 def _party(party: Party) -> dict[str, Any]:
-    return {"role": party.role, "label": party.label, "name": party.organisation.name, "ref": party.organisation.ref}
+    return {"role": party.role, "label": party.label, "name": shown(party.organisation.name), "ref": party.organisation.ref}
 
 
 def _block(party: Party) -> dict[str, Any]:
@@ -111,8 +140,8 @@ def _block(party: Party) -> dict[str, Any]:
     return {
         "role": party.role,
         "label": _("For the %(party)s") % {"party": party.label},
-        "organisation": party.organisation.name,
-        "signatory": signatory.name if signatory else f"[[{_('Signatory')}]]",
+        "organisation": shown(party.organisation.name),
+        "signatory": shown(signatory.name) if signatory else f"[[{_('Signatory')}]]",
     }
 
 
@@ -147,6 +176,7 @@ def _obligations(
     for clause, duty in agreement.text.obligations():
         if duty["id"] in agreement.left_out:
             continue
+        due = due_text(duty, values)
         debtor, creditor = agreement.text.party_of(duty["debtor"]), agreement.text.party_of(duty["creditor"])
         rows.append(
             {
@@ -160,23 +190,57 @@ def _obligations(
                 "creditor": creditor,
                 "creditor_role": duty["creditor"],
                 "creditor_label": words.roles[duty["creditor"]]["label"],
-                "due": due_text(duty, values),
+                "due": due,
+                "due_text": readable(due),
                 "per": duty["per"],
+                "per_label": words.per[duty["per"]],
                 "evidence": duty["evidence"],
                 "evidence_label": words.evidence[duty["evidence"]],
                 "severity": duty["severity"],
+                "severity_label": words.severities[duty["severity"]],
                 "survives": bool(duty["survives"]),
             }
         )
     return rows
 
 
-def _exhibits(agreement: Agreement, parties: Mapping[str, Party]) -> dict[str, Any]:
-    contacts = [
-        {"role": party.label, "name": party.organisation.name, "email": party.organisation.notice_email}
-        for party in parties.values()
+def duties_of_template(agreement: Agreement) -> list[dict[str, Any]]:
+    """Every duty that the template knows, as it would stand in this agreement: {key, title, ..., due_text, kept}."""
+    values = agreement.values()
+    fill, words = Filler(agreement.text, values), catalogue()
+    return [
+        {
+            "key": duty["id"],
+            "title": duty["title"],
+            "detail": fill(duty.get("detail", "")),
+            "clause": fill.numbers[clause["id"]],
+            "debtor": words.roles[duty["debtor"]]["label"],
+            "creditor": words.roles[duty["creditor"]]["label"],
+            "due_text": readable(due_text(duty, values)),
+            "evidence": words.evidence[duty["evidence"]],
+            "kept": duty["id"] not in agreement.left_out,
+        }
+        for clause, duty in agreement.text.obligations()
     ]
-    return {"contacts": contacts, "policies": agreement.terms.get("policies", [])}
+
+
+def _exhibits(agreement: Agreement, parties: Mapping[str, Party]) -> list[dict[str, Any]]:
+    """In their order: {number, title, kind} and what the kind brings. The placements and the duties stand beside them."""
+    brings: dict[str, dict[str, Any]] = {
+        "handover": {"sections": handover_sections()},
+        "contacts": {
+            "contacts": [
+                {"role": party.label, "name": shown(party.organisation.name), "email": shown(party.organisation.notice_email)}
+                for party in parties.values()
+            ]
+        },
+        "attachments": {"policies": [shown(policy) for policy in agreement.terms.get("policies", [])]},
+    }
+    rows = []
+    for exhibit in agreement.text.data["exhibits"]:
+        kind = exhibit.get("generated_from", "placement")
+        rows.append({"number": exhibit["number"], "title": exhibit["title"], "kind": kind} | brings.get(kind, {}))
+    return rows
 
 
 def canonical(document: Mapping[str, Any]) -> tuple[str, str]:
@@ -185,15 +249,36 @@ def canonical(document: Mapping[str, Any]) -> tuple[str, str]:
     return text, hashlib.sha256(text.encode()).hexdigest()
 
 
+def signature_lines(signatures: Iterable[Signature], zone: str) -> list[dict[str, str]]:
+    """The record of each signature as it is printed: name, party, moment in the time zone of the agreement, what was signed."""
+    return [
+        {
+            "name": f"{signature.name}, {signature.title}" if signature.title else signature.name,
+            "party": signature.organisation_name,
+            "at": moment(signature, zone),
+            "shown": signature.shown,
+            "consent": signature.consent,
+        }
+        for signature in signatures
+    ]
+
+
+def moment(signature: Signature, zone: str) -> str:
+    """23 November 2026, 09:14:07 (Europe/Berlin, UTC+01:00)"""
+    here = timezone.localtime(signature.signed_at, ZoneInfo(zone))
+    offset = here.strftime("%z")
+    return f"{date_format(here, 'j F Y, H:i:s')} ({zone}, UTC{offset[:3]}:{offset[3:5]})"
+
+
 def agreement_pdf(version: AgreementVersion, kind: str) -> bytes:
     """The PDF of a frozen version: "copy" before it is signed, "executed" with the record of the signatures."""
-    signatures = list(version.signature_set.select_related("party")) if kind == "executed" else []
+    document, signatures = version.document(), version.signatures() if kind == "executed" else []
     made = (signatures[-1].signed_at if signatures else version.frozen_at).strftime("%Y-%m-%dT%H:%M:%SZ")
-    context = {
-        "document": version.document(),
-        "version": version,
-        "signatures": signatures,
-        "kind": kind,
-        "made": made,
-    }
-    return pdf.make(render_to_string("mou/pdf/agreement.html", context), made=made)
+    with translation.override(document["language"]):
+        context = {
+            "document": document,
+            "sha256": version.sha256,
+            "signatures": signature_lines(signatures, document["time_zone"]),
+            "made": made,
+        }
+        return pdf.make(render_to_string("mou/pdf/agreement.html", context), made=made)

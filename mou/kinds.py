@@ -12,7 +12,28 @@ from django.utils.translation import gettext_lazy as _
 
 TEXTS = Path(__file__).resolve().parent / "texts"
 PLACEHOLDER = re.compile(r"\{\{\s*([a-z_]+)[.:]([a-z_-]+)\s*\}\}")
+EVENT = re.compile(r"event:([a-z_]+)")
 TEMPLATES = {"host-placement": _("A · Host placement")}
+
+
+# What the choices of a text with variants are called; the texts stand in the template.
+VARIANTS: dict[str, dict[str, Any]] = {
+    "employment_status": {
+        "programme_employee": _("The programme employs the fellow"),
+        "host_employee": _("The host employs the fellow"),
+        "seconded_official": _("The fellow is an official of another public body, which goes on paying"),
+        "stipend": _("Nobody: the fellow gets a stipend from the programme"),
+    }
+}
+FACTS = {
+    "title": _("title"),
+    "starts": _("first day"),
+    "ends": _("last day"),
+    "units": _("placements and projects"),
+    "policies": _("policies that apply"),
+}
+# ISO 4217, the codes in use, and XTS, which the standard reserves for tests.
+CURRENCIES = frozenset((TEXTS / "currencies.txt").read_text().split())
 
 
 @dataclass(frozen=True)
@@ -51,6 +72,23 @@ class Template:
         used = {f"{m[1]}.{m[2]}" for text in _texts(self.data) for m in PLACEHOLDER.finditer(text) if m[1] != "clause"}
         return [placeholder for placeholder in catalogue().placeholders if placeholder.id in used]
 
+    @property
+    def variants(self) -> list[dict[str, Any]]:
+        """Where the text has several readings: {id, label, default, choices}; the chosen one is the term "variant.<id>"."""
+        rows: list[dict[str, Any]] = self.data.get("variant_keys", [])
+        return rows
+
+    @cached_property
+    def counted(self) -> set[str]:
+        """The blanks whose number a time limit takes over: these are whole numbers of its unit."""
+        return {duty["due_from"] for _clause, duty in self.obligations() if "due_from" in duty}
+
+    def label_of(self, name: str) -> str:
+        """What a term is called, for people: "Fee for each place"."""
+        labels = {placeholder.id: placeholder.label for placeholder in catalogue().placeholders}
+        labels |= {f"variant.{row['id']}": row["label"] for row in self.variants}
+        return str(labels.get(name) or FACTS.get(name, name))
+
     def party_of(self, role: str) -> str:
         """The party that answers for a role: "host" for "host_finance"."""
         return catalogue().roles[role]["party"]
@@ -64,6 +102,7 @@ class Catalogue:
     evidence: dict[str, str]
     severities: dict[str, str]
     events: dict[str, str]
+    per: dict[str, str]
     placeholders: list[Placeholder]
 
 
@@ -76,10 +115,17 @@ def catalogue() -> Catalogue:
         evidence={row["id"]: row["label"] for row in data["evidence_kinds"]},
         severities={row["id"]: row["label"] for row in data["severities"]},
         events={row["id"]: row["label"] for row in data["events"]},
+        per={row["id"]: row["label"] for row in data["per"]},
         placeholders=[
             Placeholder(row["id"], row["type"], row["source"], row["label"], row.get("default")) for row in data["placeholders"]
         ],
     )
+
+
+def readable(rule: str) -> str:
+    """A due rule for people: the event stands by its name. "5 business days after the event “An invoice arrived”"."""
+    events = catalogue().events
+    return EVENT.sub(lambda found: str(_("the event “%(label)s”") % {"label": events.get(found[1], found[1])}), rule)
 
 
 @lru_cache
@@ -88,6 +134,14 @@ def template(slug: str) -> Template:
     if slug not in TEMPLATES:
         raise KeyError(slug)
     return Template(slug, *_read(slug))
+
+
+@lru_cache
+def handover_sections() -> list[dict[str, Any]]:
+    """{number, title, level} of each section of a handover plan; the level in words."""
+    data = _read("handover")[0]
+    levels = {row["id"]: row["label"] for row in data["levels"]}
+    return [{"number": row["number"], "title": row["title"], "level": levels[row["level"]]} for row in data["sections"]]
 
 
 def template_choices() -> list[tuple[str, Any]]:

@@ -1,13 +1,20 @@
 """Who may do what with an agreement and its duties, when, and why not."""
 
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.access import HOUSE, YES, Actor, Verdict, holds, no, reach, signed_in
-from mou.models import Agreement, Duty, Party, Signature
+from core.audit import subject_of
+from core.models import Message
+from mou.models import Agreement, AgreementShare, Duty, Party, Signature
 from mou.states import AGREEMENT, DUTY, AgreementState, DutyState
-from partnerships.models import Membership, Programme
+from partnerships.models import Membership, Organisation, Programme
 
 list_agreements = list_duties = signed_in
 
@@ -34,40 +41,98 @@ def edit_agreement(by: Actor, agreement: Agreement) -> Verdict:
     return may
 
 
+def read_draft(by: Actor, agreement: Agreement) -> Verdict:
+    """A draft belongs to the programme and whom it shares it with: the parties read what was last sent to them."""
+    reached = reach(by, "mou.view_agreement", AgreementShare)
+    inside = by is HOUSE or agreement.programme_id in reached["programme"] or agreement.pk in reached.shared
+    return YES if inside else no(_("The programme is working on the text. You read it when it is sent to you."))
+
+
+def prepare_agreement(by: Actor, agreement: Agreement) -> Verdict:
+    """Look at what is about to be sent, with every obstacle."""
+    may = _coordinates(by, "mou.send_agreement", agreement)
+    if may and not AGREEMENT.can("send", agreement):
+        return no(_("The agreement has been sent already."))
+    return may
+
+
 def send_agreement(by: Actor, agreement: Agreement) -> Verdict:
     """Nothing goes out with a blank in it, with a party that owes nothing, or with nobody to sign it."""
-    may = _coordinates(by, "mou.send_agreement", agreement)
-    if not may:
-        return may
-    if not AGREEMENT.can("send", agreement):
-        return no(_("The agreement has been sent already."))
-    obstacles = obstacles_to_sending(agreement)
-    return no(" ".join(obstacles)) if obstacles else YES
+    may = prepare_agreement(by, agreement)
+    obstacles = obstacles_to_sending(agreement) if may else []
+    return no(" ".join(obstacle.sentence for obstacle in obstacles)) if obstacles else may
 
 
-def obstacles_to_sending(agreement: Agreement) -> list[str]:
-    """Every reason at once, a sentence each, so that they can be mended in one go."""
-    found = []
-    if blanks := agreement.blanks():
-        names = ", ".join(f"“{blank.label}”" for blank in blanks)
-        found.append(_("The text still has blanks: %(names)s.") % {"names": names})
+@dataclass(frozen=True)
+class Obstacle:
+    """Why an agreement cannot be sent, and where that is mended: terms, duties, signatories, or an organisation's record."""
+
+    sentence: str
+    mend: str
+    organisation: Organisation | None = None
+
+
+def obstacles_to_sending(agreement: Agreement, signing: Set[int] | None = None) -> list[Obstacle]:
+    """Every reason at once, a sentence each, so that they can be mended in one go.
+
+    `signing` is what able_to_sign() gave, where many agreements are looked at.
+    """
+    parties = agreement.parties()
+    able = able_to_sign(parties) if signing is None else signing
+    found = [*_blanks(agreement), *_days(agreement)]
     for party in agreement.idle_parties():
-        found.append(_("%(party)s would owe nothing; each party has at least one duty.") % {"party": party.organisation})
-    for party in agreement.parties():
+        sentence = _("%(party)s would owe nothing; each party has at least one duty.")
+        found.append(Obstacle(sentence % {"party": party.organisation}, "duties"))
+    for party in parties:
+        names = {"name": party.signatory, "party": party.organisation}
         if party.signatory is None:
-            found.append(_("Nobody is named to sign for %(party)s.") % {"party": party.organisation})
-        elif not signs_for(party):
-            names = {"name": party.signatory, "party": party.organisation}
-            found.append(_("%(name)s is not a signatory of %(party)s with a sign-in at present.") % names)
-    if agreement.ends and agreement.ends < timezone.localdate():
-        found.append(_("The agreement would have run out already: its last day is past."))
+            found.append(Obstacle(_("Nobody is named to sign for %(party)s.") % names, "signatories"))
+        elif party.pk not in able:
+            sentence = _("%(name)s is not a signatory of %(party)s with a sign-in at present.")
+            found.append(Obstacle(sentence % names, "signatories"))
     return found
 
 
-def signs_for(party: Party) -> bool:
-    """Whether the named signatory holds that role today, and can sign in to use it."""
-    row = Membership.objects.live().filter(person=party.signatory, organisation=party.organisation, role="signatory")
-    return row.exists() and User.objects.filter(person=party.signatory, is_active=True).exists()
+def _blanks(agreement: Agreement) -> list[Obstacle]:
+    """One for the terms, one for each party whose record lacks something."""
+    sides: dict[str, list[str]] = {}
+    for blank in agreement.blanks():
+        sides.setdefault(blank.source.removeprefix("party:") if blank.source.startswith("party:") else "", []).append(blank.label)
+    parties = {party.role: party.organisation for party in agreement.parties()}
+    found = []
+    for role, labels in sides.items():
+        names = {"names": ", ".join(f"“{label}”" for label in labels), "party": parties.get(role)}
+        if role in parties:
+            found.append(Obstacle(_("The record of %(party)s lacks: %(names)s.") % names, "organisation", parties[role]))
+        else:
+            found.append(Obstacle(_("The text still has blanks: %(names)s.") % names, "terms"))
+    return found
+
+
+def _days(agreement: Agreement) -> list[Obstacle]:
+    """Every time limit counts from these days: they have to be there, to come, and to lie within each other."""
+    starts, ends = agreement.starts, agreement.ends
+    if starts is None or ends is None:
+        return [Obstacle(_("The agreement has no first and last day yet."), "terms")]
+    found = []
+    if ends < timezone.localdate():
+        found.append(Obstacle(_("The agreement would have run out already: its last day is past."), "terms"))
+    for unit in agreement.units:
+        if not (unit["starts"] and unit["ends"]):
+            found.append(Obstacle(_("%(name)s has no first and last day yet.") % {"name": unit["label"]}, "terms"))
+        elif unit["starts"] < starts.isoformat() or unit["ends"] > ends.isoformat():
+            days = {"name": unit["label"], "first": date_format(starts, "j F Y"), "last": date_format(ends, "j F Y")}
+            found.append(Obstacle(_("The days of %(name)s lie outside %(first)s to %(last)s.") % days, "terms"))
+    return found
+
+
+def able_to_sign(parties: Iterable[Party]) -> set[int]:
+    """Keys of the parties whose named signatory holds that role today and can sign in to use it. One query for all."""
+    held = {"person": OuterRef("signatory"), "organisation": OuterRef("organisation")}
+    roles = Membership.objects.live().filter(role="signatory", **held)
+    sign_ins = User.objects.filter(person=OuterRef("signatory"), is_active=True)
+    rows = Party.objects.filter(Exists(roles), Exists(sign_ins), pk__in=[party.pk for party in parties])
+    return set(rows.values_list("pk", flat=True))
 
 
 def recall_agreement(by: Actor, agreement: Agreement) -> Verdict:
@@ -95,7 +160,15 @@ def remind_signatory(by: Actor, agreement: Agreement) -> Verdict:
     may = _coordinates(by, "mou.send_agreement", agreement)
     if may and agreement.state != AgreementState.OUT:
         return no(_("Nobody is waited for: the agreement is not out for signature."))
+    if may and reminded_today(agreement):
+        return no(_("A reminder went out today already. The next one can go tomorrow."))
     return may
+
+
+def reminded_today(agreement: Agreement) -> bool:
+    """One reminder a day: a second one is not sent, so it is not offered either."""
+    about, today = subject_of(agreement), timezone.localdate().isoformat()
+    return Message.objects.filter(about=about, key__startswith="reminded:", key__contains=f":{today}:").exists()
 
 
 def publish_agreement(by: Actor, agreement: Agreement) -> Verdict:
@@ -120,6 +193,18 @@ def sign_agreement(by: Actor, agreement: Agreement) -> Verdict:
     if Signature.objects.filter(version=agreement.version(), party__in=parties).count() == parties.count():
         return no(_("You have signed this agreement already."))
     return YES
+
+
+def has_signed(by: Actor, agreement: Agreement) -> bool:
+    """Whether this person signed what was last sent."""
+    person = getattr(by, "person_id", None)
+    return bool(person) and Signature.objects.filter(version=agreement.version(), person=person).exists()
+
+
+def open_sign_page(by: Actor, agreement: Agreement) -> Verdict:
+    """Who may sign, and who has: a second click or a kept address leads those to the agreement, not to a refusal."""
+    may = sign_agreement(by, agreement)
+    return YES if may or has_signed(by, agreement) else may
 
 
 def decline_agreement(by: Actor, agreement: Agreement) -> Verdict:

@@ -18,6 +18,15 @@ class AgreementState(models.TextChoices):
 
 
 S = AgreementState
+# How a state looks, wherever it stands: (tone, sign); an empty sign is the usual one of the tone.
+LOOKS: dict[str, tuple[str, str]] = {
+    S.DRAFT: ("gone", ""),
+    S.OUT: ("wait", "pen-line"),
+    S.IN_FORCE: ("good", ""),
+    S.EXPIRED: ("gone", "flag"),
+    S.DECLINED: ("bad", "circle-x"),
+    S.WITHDRAWN: ("gone", "ban"),
+}
 AGREEMENT = Machine(
     "state",
     Move("send", frozenset({S.DRAFT}), S.OUT, "agreement.sent"),
@@ -40,6 +49,7 @@ class DutyState(models.TextChoices):
 
 
 D = DutyState
+SIGNS = {"bad": "clock-alert", "wait": "clock", "info": "send", "good": "", "gone": ""}  # of a duty's standing, by its tone
 DUTY = Machine(
     "state",
     Move("happen", frozenset({D.WAITING}), D.OPEN, "duty.dated"),

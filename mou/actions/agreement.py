@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import Person, User
@@ -79,7 +79,8 @@ def set_terms(*, agreement: Agreement, terms: Mapping[str, Any], by: Actor, **fa
     changed += [name for name in sorted(before.keys() | merged.keys()) if before.get(name) != merged.get(name)]
     store(agreement, {**facts, "terms": merged})
     if changed:
-        audit.record("agreement.terms_set", agreement, by=by, fields=", ".join(changed), before=before, after=merged)
+        names = ", ".join(f"“{agreement.text.label_of(name)}”" for name in changed)
+        audit.record("agreement.terms_set", agreement, by=by, fields=names, keys=changed, before=before, after=merged)
     return changed
 
 
@@ -114,8 +115,7 @@ def send_agreement(*, agreement: Agreement, by: Actor) -> AgreementVersion:
     lock(agreement)
     access.require(rules.send_agreement, by, agreement)
     number = agreement.agreementversion_set.count() + 1
-    with translation.override(agreement.text.data["language"]):
-        text, digest = documents.canonical(documents.compose(agreement))
+    text, digest = documents.canonical(documents.draft(agreement))
     AGREEMENT.apply("send", agreement, by=by, note={"version": number, "sha256": digest}, sent_at=timezone.now())
     version = AgreementVersion.objects.create(agreement=agreement, number=number, text=text, sha256=digest)
     later("mou.render_agreement", agreement.ref, str(number))

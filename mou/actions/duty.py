@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
-from core import access
+from core import access, public
 from core.access import Actor
 from core.action import action, lock
 from core.calendar import EVENT, parse, plan
@@ -29,6 +29,7 @@ def date_duty(*, duty: Duty, happened: date, by: Actor) -> None:
     if not due:
         raise ValidationError(_("The rule “%(rule)s” gives no date for that day.") % {"rule": duty.obligation.rule})
     DUTY.apply("happen", duty, by=by, note={"happened": happened}, due=due[0].day, due_at=due[0].at)
+    _touch(duty)
 
 
 @action
@@ -37,6 +38,7 @@ def report_duty(*, duty: Duty, evidence: str, by: Actor) -> None:
     lock(duty)
     access.require(rules.report_duty, by, duty)
     DUTY.apply("report", duty, by=by, note={"evidence": evidence[:300]}, evidence=evidence, sent_back="")
+    _touch(duty)
 
 
 @action
@@ -45,6 +47,7 @@ def accept_duty(*, duty: Duty, by: Actor) -> None:
     lock(duty)
     access.require(rules.accept_duty, by, duty)
     DUTY.apply("accept", duty, by=by)
+    _touch(duty)
 
 
 @action
@@ -53,3 +56,10 @@ def send_back_duty(*, duty: Duty, reason: str, by: Actor) -> None:
     lock(duty)
     access.require(rules.send_back_duty, by, duty)
     DUTY.apply("send_back", duty, by=by, note={"reason": reason[:300]}, sent_back=reason)
+    _touch(duty)
+
+
+def _touch(duty: Duty) -> None:
+    """The register counts what is due and what is late."""
+    if duty.agreement.published_at is not None:
+        public.touch()

@@ -1,7 +1,6 @@
 """Every write about signing: consent to exact bytes, the last signature, and the PDFs that follow."""
 
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from django.utils import timezone
@@ -15,6 +14,7 @@ from core.jobs import later
 from mou import notices, rules
 from mou.documents import CONSENT
 from mou.models import Agreement, AgreementVersion, Duty, Obligation, Party, Rendition, Signature
+from mou.models.obligation import anchors
 from mou.states import AGREEMENT, DutyState
 from partnerships.models import Membership
 
@@ -29,7 +29,8 @@ def sign_agreement(*, agreement: Agreement, shown: str, by: User) -> Signature:
 
     Raises StaleText when another version is out by now, and PermissionDenied as the rule says.
     """
-    lock(agreement)
+    # The roles that let them sign as well: whoever ends one of these waits for the signature, or has ended it before.
+    lock(agreement, *Membership.objects.live().filter(person=by.person_id, role="signatory"))
     access.require(rules.sign_agreement, by, agreement)
     version = agreement.version()
     if version is None or shown != version.sha256:
@@ -106,24 +107,14 @@ def _plan(agreement: Agreement, version: AgreementVersion, executed: datetime) -
         )
         rule = parse(row["due"])
         for unit in document["units"] if row["per"] == "placement" and document["units"] else [whole]:
-            anchors: dict[str, Any] = {
-                "executed": executed,
-                "effective": agreement.effective_on,
-                "start": _day(unit["starts"]),
-                "end": _day(unit["ends"]),
-                "expiry": agreement.ends,
-            }
+            counted = anchors(agreement, unit, executed)
             common = {"obligation": obligation, "agreement": agreement, "unit": unit["ref"], "unit_label": unit["label"]}
-            if events := waits_for(rule, anchors):
+            if events := waits_for(rule, counted):
                 duties.append(Duty(**common, waits_for=events[0].removeprefix(EVENT), state=DutyState.WAITING))
                 continue
-            for number, due in enumerate(plan(rule, anchors, calendar, zone=zone), start=1):
+            for number, due in enumerate(plan(rule, counted, calendar, zone=zone), start=1):
                 duties.append(Duty(**common, number=number, due=due.day, due_at=due.at))
     Duty.objects.bulk_create(duties, batch_size=500)
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
 
 
 @action

@@ -1,10 +1,10 @@
 """An agreement: its terms, its parties, its frozen versions, who signed which, and whom it is shared with."""
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -13,9 +13,10 @@ from accounts.models import Person, User
 from core import access
 from core.models import Record, known, pair
 from mou import kinds
-from mou.states import AgreementState
+from mou.states import LOOKS, AgreementState, DutyState
 from partnerships.models import Organisation, Programme
 
+NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 EXECUTED = [AgreementState.IN_FORCE, AgreementState.EXPIRED]
 
 
@@ -39,6 +40,56 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
     def with_parties(self) -> Self:
         return self.select_related("programme").prefetch_related("party_set__organisation", "party_set__signatory")
 
+    def with_signatures(self) -> Self:
+        """What a list shows of each: its parties and who has signed which version, without the texts; since when it waits."""
+        versions = AgreementVersion.objects.defer("text").order_by("number").prefetch_related("signature_set")
+        return self.waiting().with_parties().prefetch_related(Prefetch("agreementversion_set", queryset=versions))
+
+    def waiting(self) -> Self:
+        """Each with `waits_since` to sort by: what since() says, and far in the future for what waits for nobody."""
+        moved = Q(state__in=[AgreementState.DRAFT, AgreementState.DECLINED])
+        since = Case(When(state=AgreementState.OUT, then=F("sent_at")), When(moved, then=F("changed")), default=Value(NEVER))
+        return self.annotate(waits_since=since)
+
+    def out_longer(self, days: int) -> Self:
+        """Out for signature for more than so many days."""
+        return self.filter(state=AgreementState.OUT, sent_at__lt=timezone.now() - timedelta(days=days))
+
+    def to_sign_by(self, user: User) -> Self:
+        """Out, and waiting for the signature of this person: a party that they are named for has not signed this version."""
+        later = AgreementVersion.objects.filter(agreement=OuterRef("version__agreement"), number__gt=OuterRef("version__number"))
+        counts = Signature.objects.filter(party=OuterRef("pk")).filter(~Exists(later))
+        open_parties = Party.objects.signable_by(user).filter(~Exists(counts))
+        return self.filter(state=AgreementState.OUT, pk__in=open_parties.values("agreement"))
+
+    def with_party(self, organisation: str | Organisation) -> Self:
+        """Those to which an organisation is a party; the organisation or its ref."""
+        ref = organisation if isinstance(organisation, str) else organisation.ref
+        return self.filter(pk__in=Party.objects.filter(organisation__ref=ref).values("agreement"))
+
+    def organisations(self) -> list[tuple[str, str]]:
+        """(ref, name) of everybody who is a party to one of these, by name: the choices of a filter."""
+        parties = Party.objects.filter(agreement__in=self.order_by().values("pk"))
+        rows = parties.values_list("organisation__ref", "organisation__name").distinct()
+        return sorted(rows, key=lambda row: (row[1].casefold(), row[0]))
+
+    def programmes(self) -> list[tuple[str, str]]:
+        """(ref, name) of the programmes that these belong to."""
+        return list(self.order_by("programme__name").values_list("programme__ref", "programme__name").distinct())
+
+    def years(self) -> list[int]:
+        """The years in which these came into force, the latest first."""
+        return [day.year for day in self.order_by().exclude(effective_on=None).dates("effective_on", "year", order="DESC")]
+
+    def with_duty_counts(self, today: date) -> Self:
+        """Each with `duties` and `late`: how many dates its duties have, and how many of them have passed undone."""
+        late = Q(duty__state=DutyState.OPEN, duty__due__lt=today)
+        return self.annotate(duties=Count("duty"), late=Count("duty", filter=late))
+
+    def by_state(self) -> dict[str, int]:
+        """How many are in which state."""
+        return dict(self.order_by().values_list("state").annotate(Count("pk")))
+
     def covering(self, organisation: Organisation, starts: date, ends: date) -> Self:
         """In force, with this organisation as a party, for the whole of these days."""
         return self.filter(
@@ -50,9 +101,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         found = self
         for word in words.split()[:8]:
             parties = Party.objects.filter(organisation__name__icontains=word)
-            found = found.filter(
-                Q(ref__icontains=word) | Q(title__icontains=word) | Q(pk__in=parties.values("agreement"))
-            )
+            found = found.filter(Q(ref__icontains=word) | Q(title__icontains=word) | Q(pk__in=parties.values("agreement")))
         return found
 
 
@@ -111,12 +160,24 @@ class Agreement(Record):
         """The template it is made from."""
         return kinds.template(self.template)
 
+    @property
+    def tone(self) -> str:
+        """How the state looks: the tone of design.md that goes with the word."""
+        return LOOKS[self.state][0]
+
+    @property
+    def sign(self) -> str:
+        """The sign before the word of the state."""
+        return LOOKS[self.state][1]
+
     def parties(self) -> list["Party"]:
         """In the order in which the text names them."""
         return sorted(self.party_set.all(), key=lambda party: party.pk)
 
     def version(self) -> "AgreementVersion | None":
         """What was last sent for signature."""
+        if "agreementversion_set" in getattr(self, "_prefetched_objects_cache", {}):
+            return max(self.agreementversion_set.all(), key=lambda version: version.number, default=None)
         return self.agreementversion_set.order_by("-number").first()
 
     def values(self) -> dict[str, Any]:
@@ -159,8 +220,19 @@ class Agreement(Record):
     def missing_signatures(self) -> list["Party"]:
         """Parties that have not signed the version that is out."""
         version = self.version()
-        signed = set(version.signature_set.values_list("party", flat=True)) if version else set()
+        signed = {signature.party_id for signature in version.signature_set.all()} if version else set()
         return [party for party in self.parties() if party.pk not in signed]
+
+    def since(self) -> datetime | None:
+        """Since when it waits for somebody, if it does."""
+        if self.state == AgreementState.OUT:
+            return self.sent_at
+        return self.changed if self.state in (AgreementState.DRAFT, AgreementState.DECLINED) else None
+
+    def days_waiting(self) -> int:
+        """Whole days since then, by the calendar of the page."""
+        since = self.since()
+        return (timezone.localdate() - timezone.localdate(since)).days if since else 0
 
 
 class PartyQuerySet(models.QuerySet["Party"]):
@@ -170,6 +242,10 @@ class PartyQuerySet(models.QuerySet["Party"]):
         """Where `user` is named to sign and still may: a role in that organisation, never a share or a programme."""
         reach = access.reach(user, "mou.sign_agreement")
         return self.filter(organisation__in=reach["organisation"], signatory=getattr(user, "person_id", None) or 0)
+
+    def unsigned(self, version: "AgreementVersion | None") -> Self:
+        """Those that have not signed this version."""
+        return self.exclude(pk__in=Signature.objects.filter(version=version).values("party"))
 
 
 class Party(models.Model):
@@ -210,6 +286,10 @@ class AgreementVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.agreement.ref} v{self.number}"
+
+    def signatures(self) -> list["Signature"]:
+        """Who signed these characters, the first first, with the parties they signed for."""
+        return list(self.signature_set.select_related("party"))
 
     def document(self) -> dict[str, Any]:
         """The text as data."""

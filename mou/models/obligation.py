@@ -1,21 +1,40 @@
 """What a party has promised, and each date on which it is due."""
 
-from datetime import date, timedelta
-from typing import Self
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from typing import Any, Self
+from zoneinfo import ZoneInfo
 
 from django.db import models
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, Count, F, Max, Min, Q, Value, When, Window
+from django.db.models.functions import RowNumber
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import access
+from core.calendar import DueError, explain, parse, plan
 from core.models import Record, known
-from mou.kinds import catalogue
+from mou.kinds import catalogue, readable
 from mou.models.agreement import Agreement, AgreementShare, AgreementVersion, Party
-from mou.states import DutyState
+from mou.states import SIGNS, DutyState
 
 SOON = timedelta(days=14)
+
+
+class ObligationQuerySet(models.QuerySet["Obligation"]):
+    """Reading obligations."""
+
+    def with_counts(self, today: date) -> Self:
+        """Each with how many dates it has, how many are accepted, late or wait for an event, and the next open one."""
+        still = Q(duty__state=DutyState.OPEN)
+        return self.select_related("debtor__organisation", "creditor__organisation").annotate(
+            dates=Count("duty"),
+            accepted=Count("duty", filter=Q(duty__state=DutyState.ACCEPTED)),
+            late=Count("duty", filter=still & Q(duty__due__lt=today)),
+            waiting=Count("duty", filter=Q(duty__state=DutyState.WAITING)),
+            next_due=Min("duty__due", filter=still & Q(duty__due__gte=today)),
+        )
 
 
 class Obligation(models.Model):
@@ -37,6 +56,8 @@ class Obligation(models.Model):
     severity = models.CharField(max_length=10)
     survives = models.BooleanField(default=False)
 
+    objects = ObligationQuerySet.as_manager()
+
     class Meta:
         default_permissions = ()
         ordering = ["pk"]
@@ -57,6 +78,26 @@ class Obligation(models.Model):
     def evidence_label(self) -> str:
         return catalogue().evidence[self.evidence]
 
+    @property
+    def rule_text(self) -> str:
+        """The rule for people."""
+        return readable(self.rule)
+
+    @property
+    def severity_label(self) -> str:
+        return catalogue().severities[self.severity]
+
+
+def anchors(agreement: Agreement, unit: Mapping[str, Any], executed: datetime) -> dict[str, Any]:
+    """What the rules of an agreement count from. unit: the agreement itself or one of its units, with ISO days."""
+    return {
+        "executed": executed,
+        "effective": agreement.effective_on,
+        "start": date.fromisoformat(unit["starts"]),
+        "end": date.fromisoformat(unit["ends"]),
+        "expiry": agreement.ends,
+    }
+
 
 class DutyQuerySet(models.QuerySet["Duty"]):
     """Reading duties."""
@@ -74,6 +115,75 @@ class DutyQuerySet(models.QuerySet["Duty"]):
     def late(self, today: date) -> Self:
         return self.filter(state=DutyState.OPEN, due__lt=today)
 
+    def soon(self, today: date) -> Self:
+        """Open, and due within two weeks."""
+        return self.filter(state=DutyState.OPEN, due__gte=today, due__lte=today + SOON)
+
+    def late_or_soon(self, today: date) -> Self:
+        """Open, and its day has passed or comes within two weeks."""
+        return self.filter(state=DutyState.OPEN, due__lte=today + SOON)
+
+    def coordinated_by(self, user: User) -> Self:
+        """Those of the programmes that this person coordinates, whoever owes them."""
+        return self.filter(agreement__programme__in=access.reach(user, "mou.draft_agreement")["programme"])
+
+    def owed_by(self, user: User) -> Self:
+        """What this person's side has to do: their organisations, and the programmes they coordinate."""
+        return self.filter(_side(user, "obligation__debtor"))
+
+    def owed_to(self, user: User) -> Self:
+        """What this person's side receives, and so accepts or sends back."""
+        return self.filter(_side(user, "obligation__creditor"))
+
+    def counts(self, today: date) -> dict[str, int]:
+        """How many stand where, in one query: late, soon, open, waiting, sent, accepted, all."""
+        still = Q(state=DutyState.OPEN)
+        return self.order_by().aggregate(
+            late=Count("pk", filter=still & Q(due__lt=today)),
+            soon=Count("pk", filter=still & Q(due__gte=today, due__lte=today + SOON)),
+            open=Count("pk", filter=still),
+            waiting=Count("pk", filter=Q(state=DutyState.WAITING)),
+            sent=Count("pk", filter=Q(state=DutyState.SENT)),
+            accepted=Count("pk", filter=Q(state=DutyState.ACCEPTED)),
+            all=Count("pk"),
+        )
+
+    def as_lines(self, today: date) -> Self:
+        """A series as one line for each state it is in: its first date, with `alike`, `late_alike` and `last_due`.
+
+        What is filtered out before is not counted. Two dates are alike when obligation, unit and state are the same.
+        """
+        alike = [F("obligation"), F("unit"), F("state")]
+        return self.annotate(
+            place=Window(RowNumber(), partition_by=alike, order_by=[F("due").asc(nulls_last=True), F("pk").asc()]),
+            alike=Window(Count("pk"), partition_by=alike),
+            late_alike=Window(Count("pk", filter=Q(state=DutyState.OPEN, due__lt=today)), partition_by=alike),
+            last_due=Window(Max("due"), partition_by=alike),
+        ).filter(place=1)
+
+    def search(self, words: str) -> Self:
+        """Every word occurs in the title, the number of the agreement, the place or the name of who owes it."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(
+                Q(obligation__title__icontains=word)
+                | Q(agreement__ref__icontains=word)
+                | Q(unit_label__icontains=word)
+                | Q(obligation__debtor__organisation__name__icontains=word)
+            )
+        return found
+
+    def debtors(self) -> list[tuple[str, str]]:
+        """(ref, name) of everybody who owes one of these, by name: the choices of a filter."""
+        owing = Obligation.objects.filter(agreement__in=self.order_by().values("agreement"))
+        rows = owing.order_by().values_list("debtor__organisation__ref", "debtor__organisation__name").distinct()
+        return sorted(rows, key=lambda row: (row[1].casefold(), row[0]))
+
+    def agreements(self) -> list[tuple[str, str]]:
+        """(ref, "number title") of the agreements that these belong to."""
+        owing = Agreement.objects.filter(pk__in=self.order_by().values("agreement")).order_by("ref")
+        return [(ref, f"{ref} {title}") for ref, title in owing.values_list("ref", "title")]
+
     def with_words(self) -> Self:
         return self.select_related(
             "agreement", "obligation", "obligation__debtor__organisation", "obligation__creditor__organisation"
@@ -88,6 +198,14 @@ class DutyQuerySet(models.QuerySet["Duty"]):
             default=Value(3),
         )
         return self.order_by(order, F("due").asc(nulls_last=True), "pk")
+
+
+def _side(user: User, party: str) -> Q:
+    """The same as rules._acts_for, for many: parties of one's organisations, and the programme's side of one's programmes."""
+    mine = access.reach(user, "mou.view_agreement")["organisation"]
+    coordinated = access.reach(user, "mou.draft_agreement")["programme"]
+    programme = Q(**{f"{party}__role": "programme", "agreement__programme__in": coordinated})
+    return Q(**{f"{party}__organisation__in": mine}) | programme
 
 
 class Duty(Record):
@@ -145,4 +263,31 @@ class Duty(Record):
             return _("Late"), "bad"
         return (_("Due"), "wait") if self.due <= today + SOON else (_("Not due"), "gone")
 
+    def sign(self, today: date | None = None) -> str:
+        """The sign before the word of its standing."""
+        return "hourglass" if self.state == DutyState.WAITING else SIGNS[self.standing(today)[1]]
 
+    def alike(self) -> DutyQuerySet:
+        """All dates of the series that this one is of: itself alone where there is one date."""
+        return Duty.objects.filter(obligation=self.obligation, unit=self.unit)
+
+    def days_late(self, today: date | None = None) -> int:
+        """Whole days since it was due; 0 while it is not late."""
+        today = today or timezone.localdate()
+        return max((today - self.due).days, 0) if self.due and self.state == DutyState.OPEN else 0
+
+    def why(self) -> str:
+        """How the rule gives this day, in one line; "" where it was counted from an event, or the calendar has changed since."""
+        version = self.obligation.version
+        document = version.document()
+        units = {unit["ref"]: unit for unit in document["units"]}
+        unit = units.get(self.unit, {"starts": document["starts"], "ends": document["ends"]})
+        executed = max((signature.signed_at for signature in version.signatures()), default=version.frozen_at)
+        calendar, zone = self.agreement.programme.business_days(), ZoneInfo(document["time_zone"])
+        rule = parse(self.obligation.rule)
+        try:
+            dues = plan(rule, anchors(self.agreement, unit, executed), calendar, zone=zone)
+        except DueError:
+            return ""
+        found = dues[self.number - 1] if len(dues) >= self.number else None
+        return explain(rule, found, calendar).partition(": ")[2] if found and found.day == self.due else ""

@@ -1,0 +1,124 @@
+"""Pages about duties: the list, one duty, and what each side says about it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from core.access import listing, page
+from core.audit import history
+from core.forms import posted
+from core.lists import Sorted, as_csv, in_order, paged
+from mou import actions, rules
+from mou.filters import DutyFilter
+from mou.forms import DutyAnswerForm, DutyDateForm, DutyReportForm
+from mou.models import Duty
+
+COLUMNS = {
+    "duty": "obligation__title",
+    "agreement": "agreement__ref",
+    "debtor": "obligation__debtor__organisation__name",
+    "due": "due",
+}
+
+
+@listing(rules.list_duties, Duty)
+def duty_list(request: HttpRequest, duties: QuerySet[Duty]) -> HttpResponse:
+    today = timezone.localdate()
+    found = DutyFilter(request.GET, duties, request=request)
+    rows, order = _in_order(request, found.qs.with_words())
+    if request.GET.get("format") == "csv":
+        return as_csv("duties", _heads(), (_cells(row) for row in rows))
+    each = request.GET.get("each") == "on"
+    context = {
+        "filter": found,
+        "page": paged(request, rows if each else rows.as_lines(today)),
+        "order": order,
+        "each": each,
+        "found": found.qs.count(),
+        "counts": duties.counts(today),
+    }
+    return render(request, "mou/duty_list.html", context)
+
+
+def _in_order(request: HttpRequest, rows: Any) -> tuple[Any, Sorted]:
+    """Most urgent first, unless the address asks for a column."""
+    sorted_rows, order = in_order(request, rows, COLUMNS, "due")
+    asked = request.GET.get("sort", "").removeprefix("-") in COLUMNS
+    return (sorted_rows, order) if asked else (rows.by_urgency(), Sorted("", order.links))
+
+
+def _heads() -> list[str]:
+    heads = [_("Duty"), _("Agreement"), _("For"), _("Owed by"), _("Owed to"), _("Due"), _("State"), _("Waits for"), _("Severity")]
+    return [*heads, _("Evidence asked for"), _("Reported")]
+
+
+def _cells(duty: Duty) -> list[Any]:
+    obligation = duty.obligation
+    sides = [party.organisation.name for party in (obligation.debtor, obligation.creditor)]
+    waits = duty.event_label if duty.waits_for and duty.due is None else ""
+    where = [duty.standing()[0], waits, obligation.severity_label, obligation.evidence_label, duty.evidence]
+    return [obligation.title, duty.agreement.ref, duty.unit_label, *sides, duty.due, *where]
+
+
+@page(rules.view_duty, Duty)
+def duty_detail(request: HttpRequest, duty: Duty) -> HttpResponse:
+    acts = (rules.date_duty, rules.report_duty, rules.accept_duty)
+    context = {
+        "duty": duty,
+        "obligation": duty.obligation,
+        "agreement": duty.agreement,
+        "may": {rule.__name__: rule(request.user, duty) for rule in acts},
+        "why": duty.why() if duty.due and not duty.waits_for else "",
+        "series": duty.alike().counts(timezone.localdate()),
+        "timeline": history(duty),
+    }
+    return render(request, "mou/duty_detail.html", context)
+
+
+@page(rules.date_duty, Duty, methods=("GET", "POST"))
+def duty_date(request: HttpRequest, duty: Duty) -> HttpResponse:
+    form = DutyDateForm(posted(request))
+    if form.is_valid():
+        try:
+            actions.date_duty(duty=duty, happened=form.cleaned_data["happened"], by=request.user)
+        except ValidationError as error:
+            form.add_error("happened", error)
+        else:
+            messages.success(request, _("Recorded. The duty has its date now."))
+            return redirect("mou:duty_detail", duty.ref)
+    return render(request, "mou/duty_date.html", _around(duty) | {"form": form}, status=form.status)
+
+
+@page(rules.report_duty, Duty, methods=("GET", "POST"))
+def duty_report(request: HttpRequest, duty: Duty) -> HttpResponse:
+    form = DutyReportForm(posted(request), initial={"evidence": duty.evidence})
+    if form.is_valid():
+        actions.report_duty(duty=duty, evidence=form.cleaned_data["evidence"], by=request.user)
+        said = _("Reported. %(party)s looks at it and accepts it, or sends it back.")
+        messages.success(request, said % {"party": duty.obligation.creditor.organisation})
+        return redirect("mou:duty_detail", duty.ref)
+    return render(request, "mou/duty_report.html", _around(duty) | {"form": form}, status=form.status)
+
+
+@page(rules.accept_duty, Duty, methods=("GET", "POST"))
+def duty_answer(request: HttpRequest, duty: Duty) -> HttpResponse:
+    form = DutyAnswerForm(posted(request))
+    if form.is_valid() and form.cleaned_data["answer"] == "accept":
+        actions.accept_duty(duty=duty, by=request.user)
+        messages.success(request, _("Accepted. The duty is done."))
+        return redirect("mou:duty_detail", duty.ref)
+    if form.is_valid():
+        actions.send_back_duty(duty=duty, reason=form.cleaned_data["reason"], by=request.user)
+        messages.success(request, _("Sent back with your reason. The duty is open again."))
+        return redirect("mou:duty_detail", duty.ref)
+    return render(request, "mou/duty_answer.html", _around(duty) | {"form": form}, status=form.status)
+
+
+def _around(duty: Duty) -> dict[str, Any]:
+    return {"duty": duty, "obligation": duty.obligation, "agreement": duty.agreement}
