@@ -3,12 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
+from csp.constants import HEADER
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
 
 class CmsPolicy:
-    """Wagtail's admin needs a looser policy than the rest: inline script and style, and its own preview in a frame."""
+    """Wagtail's admin needs a looser policy than the rest: inline script and style, and its own preview in a frame.
+
+    A preview is a page of ours that was made by a request within the request: it comes with the strict policy, and keeps
+    it but for the frame.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -16,6 +21,7 @@ class CmsPolicy:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response: Any = self.get_response(request)
         if request.path_info.startswith(settings.CMS_PATH):
-            response._csp_config = settings.CMS_CONTENT_SECURITY_POLICY
+            preview = response.headers.pop(HEADER, None)
+            response._csp_config = settings.PREVIEW_CONTENT_SECURITY_POLICY if preview else settings.CMS_CONTENT_SECURITY_POLICY
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
         return response  # type: ignore[no-any-return]
