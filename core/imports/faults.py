@@ -56,7 +56,9 @@ def shorten(value: str) -> str:
 
 
 def defuse(cell: str) -> str:
-    """The cell, with an apostrophe before what a spreadsheet would run as a formula."""
+    """The cell, with an apostrophe before what a spreadsheet would run as a formula. Line breaks become line feeds: Python
+    3.11 writes a carriage return without quotation marks, and what follows it would be a row of its own."""
+    cell = cell.replace("\r\n", "\n").replace("\r", "\n")
     return f"'{cell}" if cell.startswith(FORMULA) else cell
 
 

@@ -118,7 +118,7 @@ def read_options(node: Node, options: dict[str, object]) -> Options:
         try:
             "a".encode(encoding)
         except (LookupError, UnicodeError, ValueError):
-            node.complain(_("There is no encoding “%s”.") % encoding)
+            node.at(encoding, "encoding").complain(_("There is no encoding “%s”.") % encoding)
         found = replace(found, encoding=encoding)
     for name in ("delimiter", "quote", "escape"):
         if name not in options:

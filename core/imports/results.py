@@ -105,13 +105,14 @@ class Ledger:
         self.refused[kind] = self.refused.get(kind, 0) + 1
 
     def refuse(self, draft: Draft, name: str, sentence: str, code: str) -> None:
-        """Refuse a record because of a field: the faults already told of that field become refusals; else one is told."""
+        """Refuse a record because of a field: the first fault told of that field becomes the refusal; else one is told. So
+        there is one refusal for each record that is refused."""
         draft.refused = True
         self.refuse_row(draft.kind.name)
         told = draft.faults.get(name, [])
-        for place in told:
-            self.faults[place] = replace(self.faults[place], severity="refused")
-        if not told:
+        if told:
+            self.faults[told[0]] = replace(self.faults[told[0]], severity="refused")
+        else:
             self.add((draft.table, draft.row), "", draft.key, sentence, code, draft.kind.name, "refused")
 
     def ordered(self, tables: list[str]) -> tuple[Fault, ...]:

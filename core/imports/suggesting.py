@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice
@@ -134,11 +134,11 @@ def suggest(schema: Schema, kind: Kind, table: Table, *, bare: bool) -> list[Sug
 
 
 def main_kinds(schema: Schema, tables: Sequence[Table]) -> dict[str, Kind]:
-    """For each table (by name) the kind that its rows are: the one its file or sheet is named after, or the one that knows
-    most of its columns."""
-    found = {}
-    for table in tables:
-        named = [kind for kind in schema.kinds if about(kind, table.sheet) or about(kind, table.path.stem)]
-        candidates: Iterable[Kind] = named or schema.kinds
-        found[table.name] = max(candidates, key=lambda kind: sum(each.score for each in suggest(schema, kind, table, bare=True)))
-    return found
+    """For each table (by name) the kind that its rows are: the one that knows most of its columns, where the name of the
+    file or sheet counts for one and a half."""
+
+    def score(kind: Kind, table: Table) -> float:
+        named = about(kind, table.sheet) or about(kind, table.path.stem)
+        return 1.5 * named + sum(each.score for each in suggest(schema, kind, table, bare=True))
+
+    return {table.name: max(schema.kinds, key=lambda kind: score(kind, table)) for table in tables}
