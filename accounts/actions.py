@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from accounts import rules
+from accounts import notices, rules
 from accounts.kinds import CONSENT_ITEMS
 from accounts.models import Consent, Person, User
 from core import access, audit, public
@@ -38,10 +38,21 @@ def close_sign_in(*, user: User, by: Actor) -> None:
 
 @action
 def ask_password_link(*, email: str) -> None:
-    """Mail a link that sets a password, if the address has a sign-in. The answer in the browser is the same if not."""
+    """Mail a link that sets a password, if the address has a sign-in.
+
+    A job is asked for in any case: the answer in the browser neither says nor takes longer when somebody is there. It knows
+    the key of the sign-in and the moment, never the address that was typed nor the link.
+    """
     user = User.objects.filter(email__iexact=email, is_active=True).first()
-    if user is not None:
-        later("accounts.mail_password_link", str(user.pk))
+    later("accounts.mail_password_link", str(user.pk) if user else "", timezone.now().isoformat())
+
+
+@action
+def note_password_set(*, user: User, by: Actor) -> None:
+    """A password was set by a mailed link: on the record, and told to whom it belongs."""
+    if user.person:
+        audit.record("person.password_set", user.person, by=by)
+    notices.password_set(user)
 
 
 @action

@@ -7,6 +7,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.utils.html import escape
+
 from accounts import actions as accounts
 from accounts.models import Person, User
 from cms import actions as cms
@@ -65,9 +67,13 @@ class Stage:
 @lru_cache
 def text(name: str) -> Any:
     """One of the shipped texts."""
+    return _yaml((TEXTS / f"{name}.yaml").read_text())
+
+
+def _yaml(source: str) -> Any:
     import yaml
 
-    return yaml.safe_load((TEXTS / f"{name}.yaml").read_text())
+    return yaml.safe_load(source)
 
 
 @action
@@ -96,7 +102,7 @@ def build(today: date) -> bool:
         if placement.host.agreement and placement.host.agreement.effective_on:
             fellowships.start_placement(placement=placement, by=_cora(stage))
     fellowships.publish_cycle(cycle=cycle, by=_cora(stage))
-    cms.publish_demo_story(cycle=cycle, text=(TEXTS / "clinic-queue-harrowmark.md").read_text(), by=HOUSE)
+    _story(stage, _earlier_cycle(stage, programme))
     return True
 
 
@@ -212,6 +218,61 @@ def _sent(agreement: Agreement, by: User) -> None:
     blanks = {blank.id for blank in agreement.blanks()}
     mou.set_terms(agreement=agreement, terms={name: value for name, value in TERMS.items() if name in blanks}, by=by)
     mou.send_agreement(agreement=agreement, by=by)
+
+
+def _earlier_cycle(stage: Stage, programme: Programme) -> Cycle:
+    """What the case study tells of, and what an old list would know of it: a host, and no agreement."""
+    by = _cora(stage)
+    cycle = fellowships.open_cycle(programme=programme, name="2022-23", starts=date(2022, 9, 5), ends=date(2023, 8, 18), by=by)
+    fellowships.add_host(cycle=cycle, organisation=stage.organisations["host-health"], by=by)
+    fellowships.publish_cycle(cycle=cycle, by=by)
+    return cycle
+
+
+def _story(stage: Stage, cycle: Cycle) -> None:
+    head, body = (TEXTS / "clinic-queue-harrowmark.md").read_text().split("---\n", 2)[1:]
+    facts = _yaml(head)
+    parts = dict(part.split("\n", 1) for part in body.split("## ")[1:])
+    outcome = facts["outcome"]
+    partners = [stage.organisations[key].name for key in [facts["host"], *facts["partners"]]]
+    cms.publish_story(
+        facts={
+            "title": facts["title"],
+            "summary": facts["summary"],
+            "partners": ", ".join(partners),
+            "level": facts["level"],
+            "cycle": cycle,
+            "problem": _paragraphs(PROBLEM),
+            "how_we_worked": _paragraphs(parts["How we worked"]),
+            "what_we_built": _paragraphs(parts["What we built"]),
+            "challenges": _paragraphs(parts["What did not work"]),
+            "followed": _paragraphs(parts["What came of it"])
+            + "<h3>What we would tell others</h3>"
+            + _paragraphs(parts["What we would tell others"]),
+            "outcome": f"{_minutes(outcome['before'])} → {_minutes(outcome['after'])}",
+            "outcome_unit": "minutes",
+            "outcome_label": outcome["label"],
+            "outcome_date": outcome["date"],
+            "outcome_source": outcome["source"],
+        },
+        by=_cora(stage),
+    )
+
+
+PROBLEM = """Harrowmark has four clinics. All appointments of a morning began at eight, so people came before seven to be among
+the first. Whoever could not come early, because of a shift, a child or a slow walk, sat until noon.
+
+Nobody had written down how long the wait was. The clinic asked for an app. The ministry asked what it should do."""
+
+
+def _minutes(words: str) -> int:
+    """2 h 41 min is 161."""
+    hours, minutes = (int(word) for word in words.split() if word.isdigit())
+    return hours * 60 + minutes
+
+
+def _paragraphs(text: str) -> str:
+    return "".join(f"<p>{escape(' '.join(lines.split()))}</p>" for lines in text.strip().split("\n\n"))
 
 
 def who() -> list[SignIn]:

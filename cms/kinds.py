@@ -1,8 +1,30 @@
-"""The sentences of the chain about public pages."""
+"""The three levels, how long a summary is, and the sentences of the chain about public pages."""
 
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+SUMMARY_WORDS = 60
+
+
+class Level(models.TextChoices):
+    """How government and people work together. The three names are the World Bank's, word for word (S2-6)."""
+
+    OPENNESS = "openness", _("Openness and transparency")
+    PARTICIPATION = "participation", _("Participation and Engagement")
+    COLLABORATION = "collaboration", _("Collaboration, co-design, co-creation, co-production")
+
+
+def few_words(text: str) -> None:
+    """Raises ValidationError beyond 60 words: a summary is read on a phone and in a list (requirement S4-5)."""
+    count = len(text.split())
+    if count > SUMMARY_WORDS:
+        raise ValidationError(_("%(count)s words; a summary has at most %(most)s.") % {"count": count, "most": SUMMARY_WORDS})
+
+
 SENTENCES = {
-    "page.published": _("The page “%(title)s” was published."),
-    "page.unpublished": _("The page “%(title)s” was taken down."),
+    "page.published": _("%(who)s published the page “%(title)s”."),
+    "page.unpublished": _("%(who)s took the page “%(title)s” down."),
+    "page.moved": _("%(who)s moved the page “%(title)s”."),
+    "page.deleted": _("%(who)s deleted the page “%(title)s”."),
 }

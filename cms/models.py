@@ -1,74 +1,233 @@
 """What the public reads: the only models that know Wagtail. Facts on these pages come live from the records."""
 
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
-from wagtail.fields import RichTextField
-from wagtail.models import Page
+from wagtail.compat import HTTPMethod
+from wagtail.fields import RichTextField, StreamField
+from wagtail.models import Page, PageManager
+from wagtail.query import PageQuerySet
 from wagtail.search import index
 
-from fellowships.models import Cycle
+from cms.blocks import PointBlock
+from cms.kinds import Level, few_words
+from fellowships.models import Cycle, Fellow, Host
 from fellowships.states import CycleState
-from mou.models import Agreement
+from mou.models import Agreement, Duty
+from mou.states import AgreementState
 
 WORDS = ["bold", "link", "ol", "ul", "h3", "document-link"]  # no images, embeds or code in running text
-SUMMARY_WORDS = 60
+# A page of ours answers who reads. It is public or it is not there: no passwords, no groups.
+READING = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
 
 
-def few_words(text: str) -> None:
-    """Raises ValidationError beyond 60 words: a summary is read on a phone and in a list (requirement S4-5)."""
-    count = len(text.split())
-    if count > SUMMARY_WORDS:
-        raise ValidationError(_("%(count)s words; a summary has at most %(most)s.") % {"count": count, "most": SUMMARY_WORDS})
+@dataclass(frozen=True)
+class OnRecord:
+    """The site in numbers, counted from what is published and from nothing else. `due`: dated until today."""
+
+    cycles: int
+    hosts: int
+    places: int
+    people: int
+    in_force: int
+    ended: int
+    due: int
+    accepted: int
+    late: int
+
+
+def on_record(today: date) -> OnRecord:
+    """Counted afresh, in five queries."""
+    cycles = Cycle.objects.published()
+    agreements = Agreement.objects.published()
+    cohort = Fellow.objects.filter(cycle__in=cycles).aggregate(
+        people=Count("pk"),
+        places=Count("pk", filter=Q(replaces=None)),  # who follows somebody that left takes the same place
+    )
+    signed = agreements.aggregate(
+        in_force=Count("pk", filter=Q(state=AgreementState.IN_FORCE)),
+        ended=Count("pk", filter=~Q(state=AgreementState.IN_FORCE)),
+    )
+    duties = Duty.objects.filter(agreement__in=agreements, due__lte=today).counts(today)
+    return OnRecord(
+        cycles=cycles.count(),
+        hosts=Host.objects.filter(cycle__in=cycles).values("organisation").distinct().count(),
+        **cohort,
+        **signed,
+        due=duties["all"],
+        accepted=duties["accepted"],
+        late=duties["late"],
+    )
+
+
+class PublicPages(PageQuerySet):
+    """Reading pages."""
+
+    def published(self) -> Self:
+        return self.live().public()
 
 
 class HomePage(Page):
     """The front page of the site."""
 
-    lead = models.TextField(_("lead"), validators=[few_words])
-    body = RichTextField(_("text"), features=WORDS, blank=True)
+    headline = models.CharField(_("headline"), max_length=120, help_text=_("The largest words of the site."))
+    lead = models.TextField(_("lead"), validators=[few_words], help_text=_("Who is here and what for, in at most 60 words."))
+    points = StreamField([("point", PointBlock())], verbose_name=_("what one finds here"), blank=True, max_num=3)
+    steps_title = models.CharField(_("title of the steps"), max_length=80, blank=True)
+    steps = StreamField([("point", PointBlock())], verbose_name=_("how it goes"), blank=True, max_num=5)
+    aside_title = models.CharField(_("title beside the steps"), max_length=80, blank=True)
+    aside = RichTextField(_("text beside the steps"), features=["bold", "link"], blank=True)
+
+    objects: ClassVar[Any] = PageManager.from_queryset(PublicPages)()
 
     max_count = 1
-    parent_page_types = ["wagtailcore.Page"]
-    subpage_types = ["cms.CaseStudyIndexPage"]
-    content_panels = [*Page.content_panels, FieldPanel("lead"), FieldPanel("body")]
+    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
+    subpage_types: ClassVar[list[str]] = ["cms.CaseStudyIndexPage"]
+    private_page_options: ClassVar[list[str]] = []
+    allowed_http_methods = READING
+    content_panels: ClassVar[list[Any]] = [
+        *Page.content_panels,
+        FieldPanel("headline"),
+        FieldPanel("lead"),
+        FieldPanel("points"),
+        MultiFieldPanel([FieldPanel("steps_title"), FieldPanel("steps")], heading=_("How it goes")),
+        MultiFieldPanel([FieldPanel("aside_title"), FieldPanel("aside")], heading=_("Beside the steps")),
+    ]
     template = "cms/home_page.html"
 
+    class Meta:
+        default_permissions = ()
+        permissions: ClassVar[list[tuple[str, str]]] = [("edit_pages", "Can write and publish the public pages")]
+        verbose_name = _("home page")
+
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        stories = CaseStudyPage.objects.live().public().order_by("-first_published_at")[:3]
-        cycles = Cycle.objects.published().select_related("programme")[:3]
-        agreements = Agreement.objects.published()
+        stories = CaseStudyPage.objects.published().newest()
+        cycles = Cycle.objects.published().select_related("programme").annotate(hosts=Count("host"))
         return super().get_context(request, *args, **kwargs) | {
-            "stories": stories,
-            "cycles": cycles,
-            "executed": agreements.count(),
+            "stories": list(stories[:4]),
+            "stories_count": stories.count(),
+            "cycles": list(cycles[:3]),
+            "now": on_record(timezone.localdate()),
+            "today": timezone.localdate(),
         }
 
 
 class CaseStudyIndexPage(Page):
-    """All case studies, the newest first."""
+    """The title and lead of the list of case studies, and where they lie. The list itself is a page of ours: cms/views."""
 
     lead = models.TextField(_("lead"), blank=True, validators=[few_words])
 
-    max_count = 1
-    parent_page_types = ["cms.HomePage"]
-    subpage_types = ["cms.CaseStudyPage"]
-    content_panels = [*Page.content_panels, FieldPanel("lead")]
-    template = "cms/case_study_index_page.html"
+    objects: ClassVar[Any] = PageManager.from_queryset(PublicPages)()
 
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        stories = CaseStudyPage.objects.child_of(self).live().public().order_by("-first_published_at")
-        return super().get_context(request, *args, **kwargs) | {"stories": stories}
+    max_count = 1
+    parent_page_types: ClassVar[list[str]] = ["cms.HomePage"]
+    subpage_types: ClassVar[list[str]] = ["cms.CaseStudyPage"]
+    private_page_options: ClassVar[list[str]] = []
+    allowed_http_methods = READING
+    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("lead")]
+
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("list of case studies")
+
+    @classmethod
+    def shown(cls) -> "CaseStudyIndexPage | None":
+        """The one there is, if it is published."""
+        found: CaseStudyIndexPage | None = cls.objects.published().first()
+        return found
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Reached only when its address was changed."""
+        return redirect("case_study_list")
+
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """As it would look, without filters."""
+        stories = CaseStudyPage.objects.published().newest()
+        return TemplateResponse(
+            request, "cms/case_study_list.html", {"index": self, "page": stories[:12], "count": stories.count()}
+        )
+
+
+class CaseStudyQuerySet(PublicPages):
+    """Reading case studies."""
+
+    def newest(self) -> Self:
+        """With the cycle each tells of, the newest first."""
+        return self.select_related("cycle__programme", "picture").order_by("-first_published_at", "-pk")
+
+    def matching(self, words: str) -> Self:
+        """Every word occurs in the title, the summary, the problem, the partners or the name of the cycle, if that is public."""
+        found = self
+        for word in words.split()[:8]:
+            cycle = Q(cycle__name__icontains=word, cycle__state=CycleState.PUBLISHED)
+            text = (
+                Q(title__icontains=word) | Q(summary__icontains=word) | Q(problem__icontains=word) | Q(partners__icontains=word)
+            )
+            found = found.filter(text | cycle)
+        return found
+
+
+TOLD = ("problem", "how_we_worked", "what_we_built", "challenges")
+
+
+def faults_of(facts: Mapping[str, Any], today: date) -> dict[str, Any]:
+    """What keeps a case study from being published: {field: sentence}. Drafts may have all of it (S0-16, S3-1, S3-8)."""
+    found: dict[str, Any] = {name: _("This is part of every case study.") for name in TOLD if not _says_something(facts[name])}
+    if facts["outcome"] and facts["no_outcome_yet"]:
+        found["no_outcome_yet"] = _("There is a figure above. Untick this, or empty the figure.")
+    if not facts["outcome"] and not facts["no_outcome_yet"]:
+        found["outcome"] = _("Give a figure, or tick “there is no outcome yet”.")
+    if facts["outcome"]:
+        needed = ("outcome_label", "outcome_date", "outcome_source")
+        found |= {name: _("A figure needs this.") for name in needed if not facts[name]}
+    if facts["outcome_date"] and facts["outcome_date"] > today:
+        found["outcome_date"] = _("This day has not come yet. Give the day on which it was measured.")
+    if facts["picture"] and not facts["picture_alt"]:
+        found["picture_alt"] = _("Say what the picture shows, for people who do not see it.")
+    return found
+
+
+def _says_something(html: Any) -> bool:
+    """The editor hands over an empty paragraph where nothing was written."""
+    return bool(strip_tags(str(html or "")).replace("\xa0", " ").strip())
+
+
+OUTCOME = ("outcome", "outcome_unit", "outcome_label", "outcome_date", "outcome_source", "no_outcome_yet")
+CHECKED = (*TOLD, *OUTCOME, "picture", "picture_alt")
+
+
+class CaseStudyForm(WagtailAdminPageForm):
+    """Says at once what publishing would refuse. A draft is saved as it is."""
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean()
+        if not self.is_deferred_validation:
+            faults = faults_of({name: cleaned.get(name) for name in CHECKED}, timezone.localdate())
+            for name, sentence in faults.items():
+                if name not in self.errors:
+                    self.add_error(name, sentence)
+        return cleaned
 
 
 class CaseStudyPage(Page):
     """What was tried, how, with what result, and what did not work. How we worked comes before what we built."""
 
     summary = models.TextField(_("summary"), validators=[few_words], help_text=_("In plain words, at most 60 of them."))
+    partners = models.CharField(_("partners"), max_length=200, help_text=_("Who worked together, as the page names them."))
+    level = models.CharField(_("level of working together"), max_length=20, choices=Level)
     cycle = models.ForeignKey(
         Cycle,
         verbose_name=_("cycle"),
@@ -79,47 +238,66 @@ class CaseStudyPage(Page):
         limit_choices_to={"state": CycleState.PUBLISHED},
         help_text=_("Its hosts, days and agreements are shown from the records, as they are at that moment."),
     )
-    problem = RichTextField(_("the problem"), features=WORDS)
+    picture = models.ForeignKey(
+        "wagtailimages.Image", verbose_name=_("picture"), null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    picture_alt = models.CharField(_("what the picture shows"), max_length=200, blank=True)
+    problem = RichTextField(_("the problem"), features=WORDS, help_text=_("Who had it, and how one knows."))
     how_we_worked = RichTextField(_("how we worked"), features=WORDS)
     what_we_built = RichTextField(_("what we built"), features=WORDS)
     challenges = RichTextField(_("what did not work"), features=WORDS)
-    outcome = models.CharField(_("outcome in figures"), max_length=60, blank=True, help_text=_("For example: 11 days"))
+    followed = RichTextField(
+        _("what came of it"), features=WORDS, blank=True, help_text=_("Who runs it now, what others may learn.")
+    )
+    outcome = models.CharField(_("outcome in figures"), max_length=30, blank=True, help_text=_("For example: 71 → 48"))
+    outcome_unit = models.CharField(_("unit of the figure"), max_length=30, blank=True)
     outcome_label = models.CharField(_("what the figure says"), max_length=200, blank=True)
     outcome_date = models.DateField(_("measured on"), null=True, blank=True)
     outcome_source = models.CharField(_("source of the figure"), max_length=200, blank=True)
     no_outcome_yet = models.BooleanField(_("there is no outcome yet"), default=False)
 
-    parent_page_types = ["cms.CaseStudyIndexPage"]
-    subpage_types: list[str] = []
-    content_panels = [
+    objects: ClassVar[Any] = PageManager.from_queryset(CaseStudyQuerySet)()
+
+    parent_page_types: ClassVar[list[str]] = ["cms.CaseStudyIndexPage"]
+    subpage_types: ClassVar[list[str]] = []
+    private_page_options: ClassVar[list[str]] = []
+    allowed_http_methods = READING
+    base_form_class = CaseStudyForm
+    content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
-        FieldPanel("summary"),
-        FieldPanel("cycle"),
-        FieldPanel("problem"),
-        FieldPanel("how_we_worked"),
-        FieldPanel("what_we_built"),
-        FieldPanel("challenges"),
+        *(FieldPanel(name) for name in ("summary", "partners", "level", "cycle")),
+        MultiFieldPanel([FieldPanel("picture"), FieldPanel("picture_alt")], heading=_("Picture")),
+        *(FieldPanel(name) for name in ("problem", "how_we_worked", "what_we_built", "challenges", "followed")),
         MultiFieldPanel(
-            [FieldPanel(name) for name in ("outcome", "outcome_label", "outcome_date", "outcome_source", "no_outcome_yet")],
+            [FieldPanel(name) for name in OUTCOME],
             heading=_("Outcome"),
         ),
     ]
-    search_fields = [*Page.search_fields, index.SearchField("summary"), index.SearchField("problem")]
+    search_fields: ClassVar[list[Any]] = [*Page.search_fields, index.SearchField("summary"), index.SearchField("problem")]
     template = "cms/case_study_page.html"
 
-    def clean(self) -> None:
-        """A figure has its date and source; without a figure the page says that there is none yet."""
-        super().clean()
-        facts = {"outcome_label": self.outcome_label, "outcome_date": self.outcome_date, "outcome_source": self.outcome_source}
-        if self.outcome and self.no_outcome_yet:
-            raise ValidationError({"no_outcome_yet": _("There is a figure above. Untick this, or empty the figure.")})
-        if not self.outcome and not self.no_outcome_yet:
-            raise ValidationError({"outcome": _("Give a figure, or tick “there is no outcome yet”.")})
-        if self.outcome:
-            missing = {name: _("A figure needs this.") for name, value in facts.items() if not value}
-            if missing:
-                raise ValidationError(missing)
+    class Meta:
+        default_permissions = ()
+        verbose_name = _("case study")
+
+    def full_clean(self, exclude: Any = None, **kwargs: Any) -> None:
+        """Raises ValidationError for what may not be published, whichever door it is published by."""
+        super().full_clean(exclude=exclude, **kwargs)
+        # A form says what it leaves out and has asked for itself; what is saved leaves out nothing.
+        if exclude is None and (faults := faults_of({name: getattr(self, name) for name in CHECKED}, timezone.localdate())):
+            raise ValidationError(faults)
+
+    @property
+    def told_of(self) -> Cycle | None:
+        """The cycle, while it is public. Withdrawn, it leaves the page at once and the story stays."""
+        return self.cycle if self.cycle and self.cycle.state == CycleState.PUBLISHED else None
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         cycle = Cycle.objects.published().filter(pk=self.cycle_id).select_related("programme").first()
-        return super().get_context(request, *args, **kwargs) | {"cycle": cycle}
+        hosts = Host.objects.filter(cycle=cycle) if cycle else Host.objects.none()
+        return super().get_context(request, *args, **kwargs) | {
+            "cycle": cycle,
+            "hosts": list(hosts.select_related("organisation")),
+            "agreements": list(Agreement.objects.published().filter(pk__in=hosts.values("agreement"))),
+            "index": CaseStudyIndexPage.shown(),
+        }

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import include, path, re_path
 from wagtail import urls as wagtail_urls
@@ -11,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from accounts import views as accounts
+from cms import views as cms
 from core import views as core
 from core.access import anyone, page
 from fellowships import views as fellowships
@@ -24,11 +25,20 @@ def our_sign_in(request: HttpRequest, **route: str) -> HttpResponse:
     return redirect("account_login")
 
 
-# An include() so that Wagtail's own routes below are reached only where none of these matches.
+@login_not_required
+@page(anyone)
+def not_here(request: HttpRequest, **route: int) -> HttpResponse:
+    """Stands before what Wagtail brings and this site does without: pages and documents behind a password."""
+    raise Http404
+
+
+# Before Wagtail's own routes, which are reached only where none of these matches.
 wagtail_doors = [
     re_path(r"^cms/login/", our_sign_in, name="cms_login"),
     re_path(r"^cms/password_reset/", our_sign_in, name="cms_password_reset"),
     re_path(r"^_util/login/", our_sign_in, name="util_login"),
+    re_path(r"^(?:_util|documents)/authenticate_with_password/", not_here, name="no_passwords"),
+    path("cms/account/", cms.editor_settings, name="editor_settings"),
 ]
 sign_in = [
     path("login/", accounts.sign_in, name="account_login"),
@@ -39,11 +49,15 @@ sign_in = [
     path("password/done/", accounts.password_done, name="account_reset_password_from_key_done"),
 ]
 public = [
+    path("case-studies/", cms.case_study_list, name="case_study_list"),
+    path("case-studies.atom", cms.case_study_feed, name="case_study_feed"),
     path("cycles/", fellowships.public_cycle_list, name="public_cycle_list"),
     path("cycles/<str:ref>/", fellowships.public_cycle, name="public_cycle"),
     path("agreements/", mou.public_agreement_list, name="public_agreement_list"),
     path("agreements/<str:ref>/", mou.public_agreement, name="public_agreement"),
     path("media/images/<str:name>", core.rendition, name="rendition"),
+    path("sitemap.xml", cms.sitemap, name="sitemap"),
+    path("robots.txt", cms.robots, name="robots"),
 ]
 
 urlpatterns = [
@@ -56,7 +70,7 @@ urlpatterns = [
     *([path("ui/", core.gallery, name="gallery")] if settings.DEBUG else []),
     *public,
     *wagtail_doors,
-    path("cms/", include(wagtailadmin_urls)),
+    path("cms/", include(decorate_urlpatterns(wagtailadmin_urls.urlpatterns, cms.guarded))),
     path("documents/", include(decorate_urlpatterns(wagtaildocs_urls.urlpatterns, login_not_required))),
     path("", include(decorate_urlpatterns(wagtail_urls.urlpatterns, login_not_required))),
 ]

@@ -1,23 +1,43 @@
-"""What every page of ours may show around its content: the two menus."""
+"""What every page of ours may show around its content: the menus."""
 
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 
 from core import front
 
 
 def around(request: HttpRequest) -> dict[str, Any]:
-    """public_menu and menu: lists of {label, url, icon, current}. Worked out only where a template asks for it."""
+    """public_menu, foot_menu and menu: {label, url, icon, side, current}. Worked out only where a template asks for it.
+
+    `demo`: whether this is the local installation with the invented people. `here`: the one address of this page.
+    """
+
+    def line(label: Any, route: str, icon: str = "", side: bool = False) -> dict[str, Any]:
+        url = reverse(route)
+        here = request.path == url or (url != reverse("core:desk") and url != "/" and request.path.startswith(url))
+        return {"label": label, "url": url, "icon": icon, "side": side, "current": here}
 
     def lines(public: bool) -> list[dict[str, Any]]:
-        made = []
-        for entry in front.menu(public=public):
-            url = reverse(entry.route)
-            here = request.path == url or (url != reverse("core:desk") and url != "/" and request.path.startswith(url))
-            made.append({"label": entry.label, "url": url, "icon": entry.icon, "current": here})
-        return made
+        return [line(entry.label, entry.route, entry.icon, entry.side) for entry in front.menu(public=public)]
 
-    return {"public_menu": SimpleLazyObject(lambda: lines(True)), "menu": SimpleLazyObject(lambda: lines(False))}
+    def masthead() -> list[dict[str, Any]]:
+        # A page of an error may be shown before anybody was asked who they are.
+        if not getattr(getattr(request, "user", None), "is_authenticated", False):
+            return lines(True)
+        return [each for each in lines(True) if not each["side"]] + [line(_("Your desk"), "core:desk", side=True)]
+
+    def foot() -> list[dict[str, Any]]:
+        return [{"title": _("On record"), "entries": [each for each in lines(True) if not each["side"]]}]
+
+    return {
+        "public_menu": SimpleLazyObject(masthead),
+        "foot_menu": SimpleLazyObject(foot),
+        "menu": SimpleLazyObject(lambda: lines(False)),
+        "demo": settings.DEMO,
+        "here": f"{settings.BASE_URL}{request.path}",
+    }

@@ -9,12 +9,16 @@ from django.apps import AppConfig, apps
 
 @dataclass(frozen=True)
 class Entry:
-    """A line of the menu: words, route name, icon; `public` ones stand in the masthead, the others in the rail."""
+    """A line of the menu: words, route name, icon; `public` ones stand in the masthead, the others in the rail.
+
+    `side`: at the far end of the masthead, and only for visitors who are not signed in.
+    """
 
     label: Any
     route: str
     icon: str = ""
     public: bool = False
+    side: bool = False
 
 
 class Front(AppConfig):
@@ -52,6 +56,8 @@ class Front(AppConfig):
 
 
 def menu(*, public: bool) -> list[Entry]:
-    """The entries of every app, the lowest app first."""
-    fronts = [app for app in reversed(list(apps.get_app_configs())) if isinstance(app, Front)]
+    """The entries of every app: at the desk the lowest app first, for the public the highest, where the stories are."""
+    fronts = [app for app in apps.get_app_configs() if isinstance(app, Front)]
+    if not public:
+        fronts.reverse()
     return [entry for app in fronts for entry in app.menu if entry.public is public]

@@ -2,10 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core.access import visible
 
@@ -20,6 +22,21 @@ class Waiting:
     due: date | None = None
     since: date | None = None
     act: str = ""  # the verb on the button
+
+    @property
+    def waited(self) -> int | None:
+        """Days since it began to wait; None where nobody counted."""
+        return (timezone.localdate() - self.since).days if self.since else None
+
+
+@dataclass(frozen=True)
+class Group:
+    """What is equally urgent: its title, the word and tone of its lines, the lines."""
+
+    title: str
+    word: str
+    tone: str
+    items: list[Waiting]
 
 
 Section = Callable[[Any], Iterable[Waiting]]
@@ -44,3 +61,18 @@ def waiting_for(user: Any) -> list[Waiting]:
     """Everything that waits for this person, the earliest date first; what has no date comes by how long it has waited."""
     items = [item for section in _sections for item in section(user)]
     return sorted(items, key=lambda item: (item.due or item.since or date.max, item.sentence))
+
+
+def by_urgency(items: Iterable[Waiting], today: date) -> list[Group]:
+    """Overdue first, then what has a date, then the rest; groups without a line are left out. Order inside is kept."""
+    sunday = today + timedelta(days=6 - today.weekday())
+    late = Group(_("Overdue"), _("Late"), "bad", [])
+    soon = Group(_("This week"), _("Due"), "wait", [])
+    later = Group(_("Later"), _("Not due"), "gone", [])
+    undated = Group(_("Without a date"), _("Waiting"), "info", [])
+    for item in items:
+        if item.due is None:
+            undated.items.append(item)
+        else:
+            (late if item.due < today else soon if item.due <= sunday else later).items.append(item)
+    return [group for group in (late, soon, later, undated) if group.items]

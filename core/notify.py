@@ -80,7 +80,13 @@ def note_failure(*, message: Message, error: str) -> None:
 
 def _mail(message: Message) -> EmailMultiAlternatives:
     link = urljoin(settings.BASE_URL, message.link) if message.link else ""
-    context = {"message": message, "link": link, "lines": message.lines}
+    context = {
+        "subject": message.subject,
+        "lines": message.lines,
+        "link": link,
+        "link_label": message.link_label,
+        "why": message.why,
+    }
     mail = EmailMultiAlternatives(
         message.subject,
         render_to_string("core/mail.txt", context),

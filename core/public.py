@@ -1,13 +1,19 @@
 """Whole public pages from the cache: one generation number, moved by the action that changes what the public sees."""
 
+import hashlib
 from collections.abc import Callable
 
 from django.conf import settings
 from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import get_conditional_response
+from django.utils.translation import get_language_from_request
 
 from core.models import Head
 from core.unit import current
+
+MESSAGES_COOKIE = "messages"  # django.contrib.messages: an answer for one visitor that is still to be shown
 
 
 def touch() -> None:
@@ -21,25 +27,46 @@ def generation() -> int:
 
 
 class PublicCache:
-    """Answers a visitor without a session from the cache. The generation is read before the page is made, not after.
+    """Answers a visitor without a session from the cache, in one query. The generation is read before the page is made.
 
-    Only what sets no cookie and carries no form is kept; an answer that may not be shared says so by Cache-Control.
+    A page is stored when it was made for somebody without any cookie of ours and sets none: then it holds no form, because
+    a form's token is a cookie too, and nothing that only one person may see. An answer that may not be shared says so by
+    Cache-Control. The day is part of the key: at midnight what is due becomes late.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method != "GET" or request.GET or settings.SESSION_COOKIE_NAME in request.COOKIES:
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        personal = {settings.SESSION_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, MESSAGES_COOKIE}
+        if request.method not in ("GET", "HEAD") or request.GET or personal & request.COOKIES.keys():
             return self.get_response(request)
-        language = request.headers.get("Accept-Language", "")[:40]
-        key = f"public:{generation()}:{request.get_host()}:{language}:{request.path}"
+        key = f"public:{generation()}:{_place(request)}"
         stored: HttpResponse | None = cache.get(key)
-        if stored is not None:
-            return stored
-        response = self.get_response(request)
-        if response.status_code == 200 and not response.cookies and not response.has_header("Cache-Control"):
-            rendered = getattr(response, "is_rendered", True)  # what is rendered late is finished before it comes here
-            if rendered and not response.streaming:
-                cache.set(key, response)
-        return response
+        if stored is None:
+            stored = self.get_response(request)
+            if not _for_everybody(request, stored):
+                return stored
+            # "no-cache": a browser asks each time whether its copy still holds, and gets 304 and no page when it does.
+            stored.headers["Cache-Control"] = "no-cache"
+            stored.headers["ETag"] = f'"{hashlib.sha256(stored.content).hexdigest()[:32]}"'
+            cache.set(key, stored)
+        return get_conditional_response(request, etag=stored.headers["ETag"], response=stored) or stored
+
+
+def _place(request: HttpRequest) -> str:
+    """Which page this is, in which language, on which day: short whatever the address."""
+    parts = [request.get_host(), get_language_from_request(request), str(timezone.localdate()), request.path]
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _for_everybody(request: HttpRequest, response: HttpResponse) -> bool:
+    """A whole page that says the same to each visitor."""
+    return (
+        request.method == "GET"
+        and response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and settings.CSRF_COOKIE_NAME not in request.COOKIES  # with it, a page with a form would set no cookie
+        and not response.has_header("Cache-Control")
+    )

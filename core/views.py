@@ -2,29 +2,48 @@
 
 from email import message_from_bytes, policy
 from pathlib import Path
+from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.files.storage import storages
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from core import inbox
 from core.access import anyone, listing, page, signed_in
-from core.lists import paged
+from core.filters import MessageFilterSet
+from core.lists import as_csv, paged
 from core.models import Message
+from core.panels import panels_of
 
 
-@page(signed_in)
-def desk(request: HttpRequest) -> HttpResponse:
-    return render(request, "core/desk.html", {"waiting": inbox.waiting_for(request.user)})
+@listing(signed_in, Message)
+def desk(request: HttpRequest, messages: QuerySet[Message]) -> HttpResponse:
+    """What to do next, and beside it what was written to me and what the apps say of me."""
+    today = timezone.localdate()
+    waiting = inbox.waiting_for(request.user)
+    facts = {
+        "today": today,
+        "count": len(waiting),
+        "groups": inbox.by_urgency(waiting, today),
+        "latest": messages[:5],
+        "panels": panels_of(cast(Model, request.user), request.user),
+    }
+    return render(request, "core/desk.html", facts)
 
 
 @listing(signed_in, Message)
 def message_list(request: HttpRequest, messages: QuerySet[Message]) -> HttpResponse:
-    """What was sent to the address that this person signs in with."""
-    return render(request, "core/message_list.html", {"page": paged(request, messages)})
+    """What was sent to the address that this person signs in with, the newest first."""
+    found = MessageFilterSet(request.GET, messages)
+    if request.GET.get("format") == "csv":
+        rows = ((each.created.isoformat(), each.subject, " ".join(each.lines), each.link) for each in found.qs)
+        return as_csv("messages", [_("Written"), _("Subject"), _("Text"), _("Link")], rows)
+    return render(request, "core/message_list.html", {"filter": found, "page": paged(request, found.qs)})
 
 
 @page(signed_in)
@@ -33,14 +52,19 @@ def mail_list(request: HttpRequest) -> HttpResponse:
     if not settings.DEMO:
         raise Http404
     files = sorted(Path(settings.EMAIL_FILE_PATH).glob("*.log"), key=lambda path: path.stat().st_mtime, reverse=True)
-    return render(request, "core/mail_list.html", {"mails": [_opened(path) for path in files[:100]]})
+    return render(request, "core/mail_list.html", {"mails": [mail for path in files[:100] for mail in _opened(path)]})
 
 
-def _opened(path: Path) -> dict[str, str]:
-    mail = message_from_bytes(path.read_bytes().split(b"\n" + b"-" * 79)[0], policy=policy.default)
-    body = mail.get_body(("plain",))
-    text = body.get_content() if body else ""
-    return {"to": mail["To"], "subject": mail["Subject"], "date": mail["Date"], "text": text}
+def _opened(path: Path) -> list[dict[str, str]]:
+    """The mails of one file, which Django ends with a line of 79 dashes each."""
+    found = []
+    for raw in path.read_bytes().split(b"\n" + b"-" * 79):
+        if raw.strip():
+            mail = message_from_bytes(raw.lstrip(), policy=policy.default)
+            body = mail.get_body(("plain",))
+            text = str(body.get_content()) if body else ""
+            found.append({"to": mail["To"], "subject": mail["Subject"], "date": mail["Date"], "text": text})
+    return found
 
 
 @login_not_required

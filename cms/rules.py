@@ -1,0 +1,64 @@
+"""Who writes the public pages, told to Wagtail in its own terms. Nothing is stored: each request asks the live roles."""
+
+from typing import Any
+
+from django.contrib.auth.models import Permission
+from django.utils.translation import gettext as _
+from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
+from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
+from wagtail.permission_policies.pages import PagePermissionPolicy
+
+from accounts.models import User
+from core.access import HOUSE, YES, Actor, Verdict, no, reach
+
+# The first part of an address under /cms/, for those who write pages. Whatever Wagtail adds is closed until it is named here.
+PARTS = {
+    "", "pages", "api", "choose-page", "choose-external-link", "choose-email-link", "choose-phone-link", "choose-anchor-link",
+    "tag-autocomplete", "documents", "images", "bulk", "account", "logout", "dismissibles", "editing-sessions", "block-preview",
+    "sprite", "jsi18n",
+}  # fmt: skip
+BULK = {"wagtailcore", "wagtailimages", "wagtaildocs"}
+# Closed to administrators too: people and what they may are kept by actions, on the record.
+NOBODYS = {"users", "groups"}
+
+
+def edit_pages(by: Actor) -> Verdict:
+    """Who holds a live role that says so, and who administers the site."""
+    if by is HOUSE:
+        return YES
+    may = by.is_active and (getattr(by, "is_superuser", False) or bool(reach(by, "cms.edit_pages")["programme"]))
+    return YES if may else no(_("Only coordinators and editors write the public pages."))
+
+
+def open_part(user: User, way: str) -> Verdict:
+    """Whether this part of Wagtail's admin is there for somebody who edits pages. way: the address after /cms/."""
+    part, _slash, rest = way.partition("/")
+    people = part in NOBODYS or (part == "bulk" and rest.partition("/")[0] not in BULK)
+    mine = user.is_superuser or part in PARTS
+    return YES if mine and not people else no(_("This part of the editor is closed."))
+
+
+class LivePages(PagePermissionPolicy):
+    """Wagtail's page permissions as if a group held them on every page: add, change, publish. Never to delete a whole part."""
+
+    def get_all_permissions_for_user(self, user: Any) -> list[GroupPagePermission]:
+        """Rows that are in no table."""
+        if user.is_superuser or not edit_pages(user):  # Wagtail itself lets a superuser do everything
+            return []
+        root = Page.get_first_root_node()
+        return [
+            GroupPagePermission(page=root, permission=Permission(codename=f"{verb}_page"))
+            for verb in ("add", "change", "publish")
+        ]
+
+
+class LiveUploads(CollectionOwnershipPermissionPolicy):
+    """Images and documents: everybody who writes pages chooses from all, adds, and changes what they added."""
+
+    def get_all_permissions_for_user(self, user: Any) -> list[GroupCollectionPermission]:
+        """Both kinds at once: Wagtail keeps the two answers under one name."""
+        if user.is_superuser or not edit_pages(user):
+            return []
+        root = Collection.get_first_root_node()
+        names = ("add_image", "choose_image", "add_document", "choose_document")
+        return [GroupCollectionPermission(collection=root, permission=Permission(codename=name)) for name in names]
