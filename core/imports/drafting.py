@@ -38,6 +38,22 @@ def explain_misfit(schema: Schema, mappings: Iterable[Mapping], tables: Sequence
     return "\n".join(lines)
 
 
+def describe(schema: Schema) -> str:
+    """The kinds and fields that a mapping can fill, for a person who writes one."""
+    lines = []
+    for kind in schema.kinds:
+        lines.append(f"{kind.name}" + (f"   {kind.help}" if kind.help else ""))
+        for field in kind.fields:
+            said: list[str] = [field.type]
+            said += [_("→ %s") % field.refers_to] if field.refers_to else []
+            said += [f"({', '.join(field.choices)})"] if field.choices else []
+            said += [_("list")] if field.many else []
+            said += [_("key")] if field.name in kind.key else []
+            said += [_("required")] if field.required else []
+            lines.append(f"  {field.name}: {' '.join(said)}" + (f"   {field.help}" if field.help else ""))
+    return "\n".join(lines)
+
+
 Plan = list[tuple[Kind, list[Suggestion]]]
 
 

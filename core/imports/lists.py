@@ -64,7 +64,7 @@ def written(value: object, item: str) -> str:
 
 
 def scan(text: str) -> list[str]:
-    """Items between commas; a quotation mark at the beginning of an item protects the commas up to its fellow."""
+    """Items between commas; a quotation mark at the beginning of an item protects the commas up to the closing one."""
     last = {mark: text.rfind(closing) for mark, closing in QUOTES.items()}
     items, item, closing, at_start = [], "", "", True
     for place, character in enumerate(text):

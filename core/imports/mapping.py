@@ -14,8 +14,9 @@ from core.imports.schema import Field, Kind
 from core.imports.tables import Options
 
 VERSION = "common-ground/import-mapping/1"
-# Columns that every table has without having them: the file's name without its ending, the sheet, the row's number.
-PSEUDO = ("$file", "$sheet", "$row")
+# Columns that every table has without having them: the file's name without its ending, the sheet, the row's number, and,
+# where a record is made because none was found, the text that was looked for.
+PSEUDO = ("$file", "$sheet", "$row", "$item")
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,8 @@ from core.imports.rows import Line
 from core.imports.schema import Kind, Schema
 from core.imports.words import loose, tidy
 
-Make = Callable[[Kind, tuple[Spec, ...], Line, str], Draft | None]
+# The key of a record for a text, and the record if it was not there yet.
+Make = Callable[[Kind, tuple[Spec, ...], Line, str], tuple[str, Draft | None]]
 
 
 @dataclass
@@ -45,6 +46,8 @@ class Resolver:
     ledger: Ledger
     make: Make
     indexes: dict[tuple[str, str], Index] = dataclasses.field(default_factory=dict)
+    # What was made for which item: its name may be compared with other fields than those that were filled.
+    made: dict[tuple[str, tuple[str, ...]], str] = dataclasses.field(default_factory=dict)
 
     def index(self, kind: str, name: str) -> Index:
         if (kind, name) not in self.indexes:
@@ -73,7 +76,7 @@ class Resolver:
 
     def resolve_all(self) -> None:
         """In this order: what makes records, so that the others find them; then what needs nothing else; then what chooses
-        by agreement with another reference."""
+        by looking at another reference."""
         drafts = [draft for kind in self.drafts.values() for draft in kind.values()]
         for draft, pending in everything(drafts):
             if pending.spec.link and pending.spec.link.create:
@@ -88,9 +91,11 @@ class Resolver:
     def provide(self, draft: Draft, pending: Pending, item: tuple[str, ...]) -> None:
         """Make the record that an item names, if there is none."""
         link, target = pending.spec.link, self.schema.by_name[pending.spec.field.refers_to]
-        if link is None or any(self.find(target.name, link, text) for text in item):
+        if link is None or (target.name, item) in self.made or any(self.find(target.name, link, text) for text in item):
             return
-        made = self.make(target, link.create, pending.line, item[0])
+        key, made = self.make(target, link.create, pending.line, item[0])
+        if key:
+            self.made[target.name, item] = key
         if made is None:
             return
         for (kind, _name), index in self.indexes.items():
@@ -138,6 +143,7 @@ class Resolver:
                 words = {"value": text, "kind": target.title, "found": ", ".join(found[:5])}
                 self.tell(draft, pending, text, sentence % words, "reference-ambiguous")
                 return ""
+        chosen = chosen or self.made.get((target.name, item), "")
         if not chosen:
             sentence = _("“%(value)s” leads nowhere: there is no such entry in %(kind)s.")
             self.tell(draft, pending, item[0], sentence % {"value": item[0], "kind": target.title}, "reference-absent")

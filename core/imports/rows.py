@@ -20,16 +20,19 @@ from core.imports.words import fold, strip, tidy
 
 @dataclass(frozen=True)
 class Line:
-    """A row of a table, its cells stripped, what the mapping calls blank taken out and what it fills down filled."""
+    """A row of a table, its cells stripped, what the mapping calls blank taken out and what it fills down filled. `item` is
+    the text by which a record was looked for that is now made from this row."""
 
     table: Table
     number: int
     cells: tuple[str, ...]
+    item: str = ""
 
     def cell(self, column: str) -> str:
         """The text under a column; "" where there is none."""
         if column in PSEUDO:
-            return {"$file": self.table.path.stem, "$sheet": self.table.sheet, "$row": str(self.number)}[column]
+            found = {"$file": self.table.path.stem, "$sheet": self.table.sheet, "$row": str(self.number), "$item": self.item}
+            return found[column]
         place = self.table.position(column)
         return "" if place is None else self.cells[place]
 

@@ -60,7 +60,7 @@ class Checker:
         spec = Spec(
             field,
             sources,
-            self.split(node, options, field),
+            self.split(node, options, field, len(sources)),
             self.values(node, options, field),
             self.otherwise(node, options, field),
             self.said(node.at(options["blank"], "blank"), field) if "blank" in options else None,
@@ -131,11 +131,11 @@ class Checker:
             return ()
         return (Source("template", columns, parts=(*parts, (False, literal))),) if text else ()
 
-    def split(self, node: Node, options: dict[str, object], field: Field) -> Split | None:
+    def split(self, node: Node, options: dict[str, object], field: Field, sources: int) -> Split | None:
         if "split" not in options:
             if "item" in options and not field.many:
                 node.complain(_("“item” belongs to “split”."))
-            listed = field.many and "columns" not in options and "constant" not in options
+            listed = field.many and sources == 1 and "columns" not in options and "constant" not in options
             item = node.at(options["item"], "item").text() if "item" in options else ""
             return Split(auto=True, brackets=True, item=item) if listed else None
         return split(node.at(options["split"], "split"), options.get("item"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections.abc
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import cast
 
 from django.utils.translation import gettext as _
@@ -180,17 +181,19 @@ class Gathering:
             pending = Pending(spec, tuple(found), " ".join(raws), line)
             draft.links.setdefault(spec.field.name, {}).setdefault(pending.items, pending)
 
-    def make(self, kind: Kind, specs: tuple[Spec, ...], line: Line, text: str) -> Draft | None:
-        """A record from a row that refers to it; its key is the text unless the mapping says otherwise."""
+    def make(self, kind: Kind, specs: tuple[Spec, ...], line: Line, text: str) -> tuple[str, Draft | None]:
+        """A record from a row that refers to it by this text, and its key: the text unless the mapping says otherwise. No
+        record if there is one with this key, no key if the row has none."""
+        line = replace(line, item=text)
         named = {spec.field.name for spec in specs}
         key, found = self.key(kind, specs, line) if named.issuperset(kind.key) else (identity([text]), {})
         if not key or key in self.drafts[kind.name] or key in self.known[kind.name]:
-            return None
+            return key, None
         draft = self.drafts[kind.name][key] = Draft(kind, key, line.table.name, line.number)
         if not named.issuperset(kind.key):
             draft.values[kind.key[0]] = key
         self.fill(draft, specs, line, found)
-        return draft
+        return key, draft
 
     def finish(self) -> None:
         """Resolve the references, then refuse what is incomplete and what needs something that is refused."""

@@ -135,6 +135,33 @@ def test_the_key_of_what_is_made_is_the_cell_unless_the_mapping_says_otherwise(r
     assert found(result, "host") == {"1": "New place", "2": "New place"}
 
 
+def test_what_is_made_is_found_again_whatever_was_filled(run: Run) -> None:
+    fields = "host: {by: Host, against: [name], create: {key: {column: Host, as: slug}, name: {constant: Unnamed}}}"
+    result = run(fields, "Stay,Host\n1,Port One\n2,Port One\n3,Port Two\n4,CDC\n")
+    assert found(result, "host") == {"1": "port-one", "2": "port-one", "3": "port-two", "4": "cdc"}
+    # A key that is there already is meant, though its name is another.
+    existing = run("host: {by: Name, create: {key: Code, name: Name}}", "Stay,Code,Name\n1,CDC,Disease people\n")
+    assert found(existing, "host") == {"1": "CDC"}
+    assert told(existing) == []
+
+
+def test_each_item_of_a_list_can_be_made(run: Run) -> None:
+    fields = "host: {constant: CDC}, projects: {by: Projects, create: {key: {column: $item, as: slug}, title: $item}}"
+    result = run(fields, "Stay,Projects\n1,Better forms; Fast Maps\n2,Fast maps; p1\n")
+    assert found(result, "projects") == {"1": ("p2", "fast-maps"), "2": ("fast-maps", "p1")}
+    assert {record.key: record.values["title"] for record in result.records["projects"]} == {
+        "p1": "Open data",
+        "p2": "Better forms",
+        "p3": "Open data",
+        "fast-maps": "Fast Maps",
+    }
+
+
+def test_a_list_of_references_may_be_tried_by_several_columns(run: Run) -> None:
+    result = run("host: Host, projects: {by: [Id, Title]}", "Stay,Host,Id,Title\n1,CDC,,Better forms\n2,CDC,p1,\n")
+    assert found(result, "projects") == {"1": ("p2",), "2": ("p1",)}
+
+
 def test_what_one_table_makes_is_found_by_rows_above_it(run: Run) -> None:
     mapping = (
         MAPPING % "host: Host"
