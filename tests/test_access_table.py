@@ -1,0 +1,435 @@
+"""Who gets what at which route. Written by hand from the rules of the house; what is not written is refused.
+
+An entry is an address, what a POST carries, and what roles answer to verbs. Who is not named gets 404 for every verb, as
+if nothing were there; who is named gets 405 for a verb that is not. Nobody signed in is led to the door.
+
+Fiona coordinates another programme, Dara's sign-in is closed, Faye is the fellow of a second, signed cycle.
+"""
+
+import re
+from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.test import Client
+
+from accounts.models import User
+from core import files
+from core.access import HOUSE
+from fellowships import actions as fellowships
+from fellowships import demo as fellowships_demo
+from fellowships.models import Placement
+from mou import actions as mou
+from mou import demo as mou_demo
+from mou.models import Duty
+from partnerships import actions as partnerships
+from partnerships.models import Membership
+from tests.conftest import sign_in_for
+from tests.house import routes
+
+VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+INSIDE = "cora audrey amir sofia stella nora"  # the parties of an agreement and who runs or audits the programme
+READERS = f"{INSIDE} carol"
+EVERYONE = f"{READERS} felix otto rita edna rooth fiona"
+ABSENT = "22222ABSENT"
+
+Entry = tuple[str, dict[str, Any], dict[str, str]]
+
+
+def but(everyone: str, *names: str) -> str:
+    return " ".join(name for name in everyone.split() if name not in names)
+
+
+FORM, REFUSED, SHOWN = "GET 200, POST 422", "GET 403, POST 403", "GET 200"  # a form that was left empty comes back with 422
+DESK: dict[str, dict[str, Entry]] = {
+    "core and accounts": {
+        "core:desk": ("/desk/", {}, {EVERYONE: SHOWN}),
+        "core:message_list": ("/desk/messages/", {}, {EVERYONE: SHOWN}),
+        "core:mail_list": ("/desk/mail/", {}, {EVERYONE: "GET 404"}),  # only in the demo, see below
+        "accounts:own_record": ("/desk/me/", {}, {EVERYONE: SHOWN}),
+        "accounts:consent_set": (
+            "/desk/me/consents/public_name/",
+            {"agree": "yes"},
+            {but(EVERYONE, "rooth"): "POST 302", "rooth": "POST 404"},
+        ),
+    },
+    "partnerships": {
+        "partnerships:organisation_list": ("/desk/organisations/", {}, {EVERYONE: SHOWN}),
+        "partnerships:organisation_add": (
+            "/desk/organisations/new/",
+            {},
+            {"cora fiona": FORM, but(EVERYONE, "cora", "fiona"): REFUSED},
+        ),
+        "partnerships:organisation_detail": (
+            "/desk/organisations/{agency}/",
+            {},
+            {"cora fiona audrey amir sofia stella": SHOWN},
+        ),
+        "partnerships:organisation_edit": (
+            "/desk/organisations/{agency}/edit/",
+            {},
+            {"cora fiona": FORM, "audrey amir sofia stella": REFUSED},
+        ),
+        "partnerships:member_add": (
+            "/desk/organisations/{agency}/members/new/",
+            {},
+            {"cora fiona": FORM, "audrey amir sofia stella": REFUSED},
+        ),
+        "partnerships:membership_end": (
+            "/desk/organisations/{agency}/members/{membership}/end/",
+            {},
+            {"cora fiona": "GET 200, POST 302", "audrey amir sofia stella": REFUSED},
+        ),
+        "partnerships:programme_edit": ("/desk/programmes/{programme}/edit/", {}, {"cora": FORM, "audrey": REFUSED}),
+    },
+    "mou": {
+        "mou:agreement_list": ("/desk/agreements/", {}, {EVERYONE: SHOWN}),
+        "mou:agreement_detail": ("/desk/agreements/{agreement}/", {}, {READERS: SHOWN}),
+        "mou:agreement_text": ("/desk/agreements/{agreement}/text/", {}, {READERS: SHOWN}),
+        "mou:agreement_json": ("/desk/agreements/{agreement}/text.json", {}, {READERS: SHOWN}),
+        "mou:agreement_pdf": ("/desk/agreements/{agreement}/pdf/copy/", {}, {READERS: SHOWN}),
+        # A draft that was never sent belongs to the programme and whom it is shared with.
+        "mou:agreement_terms": (
+            "/desk/agreements/{draft}/terms/",
+            {},
+            {"cora": "GET 200, POST 302|422", "audrey carol": REFUSED},
+        ),
+        "mou:agreement_duties": (
+            "/desk/agreements/{draft}/duties/",
+            {},
+            {"cora": "GET 200, POST 302|422", "audrey carol": REFUSED},
+        ),
+        "mou:agreement_signatories": ("/desk/agreements/{draft}/signatories/", {}, {"cora": FORM, "audrey carol": REFUSED}),
+        "mou:agreement_send": ("/desk/agreements/{draft}/send/", {}, {"cora": "GET 200, POST 302", "audrey carol": REFUSED}),
+        "mou:agreement_recall": ("/desk/agreements/{agreement}/recall/", {}, {"cora": FORM, but(READERS, "cora"): REFUSED}),
+        "mou:agreement_withdraw": ("/desk/agreements/{agreement}/withdraw/", {}, {"cora": FORM, but(READERS, "cora"): REFUSED}),
+        "mou:agreement_reopen": (
+            "/desk/agreements/{declined}/reopen/",
+            {},
+            {"cora": "POST 302", but(READERS, "cora", "carol"): "POST 403"},
+        ),
+        "mou:agreement_remind": (
+            "/desk/agreements/{agreement}/remind/",
+            {},
+            {"cora": "POST 302", but(READERS, "cora"): "POST 403"},
+        ),
+        "mou:agreement_publish": (
+            "/desk/agreements/{signed}/publish/",
+            {"publish": "yes"},
+            {"cora": "POST 302", but(INSIDE, "cora"): "POST 403"},
+        ),
+        "mou:agreement_sign": (
+            "/desk/agreements/{agreement}/sign/",
+            {},
+            {"sofia nora": FORM, but(READERS, "sofia", "nora"): REFUSED},
+        ),
+        "mou:agreement_decline": (
+            "/desk/agreements/{agreement}/decline/",
+            {},
+            {"sofia nora": FORM, but(READERS, "sofia", "nora"): REFUSED},
+        ),
+        "mou:duty_list": ("/desk/duties/", {}, {EVERYONE: SHOWN}),
+        "mou:duty_detail": ("/desk/duties/{open}/", {}, {INSIDE: SHOWN}),
+        # The agency owes it and reports; the NGO's people and the coordinator answer for the programme; either dates it.
+        "mou:duty_report": ("/desk/duties/{open}/report/", {}, {"amir sofia stella": FORM, "cora audrey nora": REFUSED}),
+        "mou:duty_answer": ("/desk/duties/{reported}/answer/", {}, {"cora nora": FORM, "audrey amir sofia stella": REFUSED}),
+        "mou:duty_date": ("/desk/duties/{waiting}/date/", {}, {but(INSIDE, "audrey"): FORM, "audrey": REFUSED}),
+    },
+    "fellowships": {
+        "fellowships:cycle_list": ("/desk/cycles/", {}, {EVERYONE: SHOWN}),
+        "fellowships:placement_list": ("/desk/placements/", {}, {EVERYONE: SHOWN}),
+        "fellowships:cycle_open": ("/desk/cycles/new/", {}, {"cora fiona": FORM, but(EVERYONE, "cora", "fiona"): REFUSED}),
+        "fellowships:cycle_detail": ("/desk/cycles/{cycle}/", {}, {"cora audrey amir sofia stella felix": SHOWN}),
+        "fellowships:cycle_edit": (
+            "/desk/cycles/{cycle}/edit/",
+            {},
+            {"cora": FORM, "audrey amir sofia stella felix": REFUSED},
+        ),
+        "fellowships:cycle_publish": (
+            "/desk/cycles/{cycle}/publish/",
+            {},
+            {"cora": "GET 200, POST 302|422", "audrey amir sofia stella felix": REFUSED},
+        ),
+        "fellowships:fellow_list": ("/desk/cycles/{cycle}/fellows/", {}, {"cora audrey amir sofia stella felix": SHOWN}),
+        "fellowships:fellow_add": (
+            "/desk/cycles/{cycle}/fellows/new/",
+            {},
+            {"cora": FORM, "audrey amir sofia stella felix": REFUSED},
+        ),
+        "fellowships:host_add": (
+            "/desk/cycles/{cycle}/hosts/new/",
+            {},
+            {"cora": FORM, "audrey amir sofia stella felix": REFUSED},
+        ),
+        "fellowships:host_agreement": ("/desk/hosts/{harbour}/agreement/", {}, {"cora": "GET 200, POST 302", "audrey": REFUSED}),
+        "fellowships:fellow_detail": ("/desk/fellows/{felix}/", {}, {"cora audrey stella felix": SHOWN}),
+        "fellowships:placement_add": ("/desk/fellows/{felix}/place/", {}, {"cora": FORM, "audrey stella felix": REFUSED}),
+        "fellowships:fellow_withdraw": ("/desk/fellows/{felix}/withdraw/", {}, {"cora": FORM, "audrey stella felix": REFUSED}),
+        "fellowships:fellow_replace": ("/desk/fellows/{left}/replace/", {}, {"cora": FORM, "audrey": REFUSED}),
+        "fellowships:placement_detail": ("/desk/placements/{placement}/", {}, {"cora audrey stella felix": SHOWN}),
+        "fellowships:placement_plan": (
+            "/desk/placements/{recorded}/plan/",
+            {},
+            {"cora": "GET 200, POST 302|422", "audrey stella felix": REFUSED},
+        ),
+        "fellowships:placement_start": (
+            "/desk/placements/{covered}/start/",
+            {},
+            {"cora": "GET 200, POST 302", "audrey stella": REFUSED},
+        ),
+        "fellowships:placement_withdraw": (
+            "/desk/placements/{placement}/withdraw/",
+            {},
+            {"cora": FORM, "audrey stella felix": REFUSED},
+        ),
+    },
+}
+# For everybody, signed in or not; a verb that is not named is 405.
+PUBLIC: dict[str, Entry] = {
+    "public_cycle_list": ("/cycles/", {}, {"": "GET 200"}),
+    "public_cycle": ("/cycles/{published}/", {}, {"": "GET 200"}),
+    "public_agreement_list": ("/agreements/", {}, {"": "GET 200"}),
+    "public_agreement": ("/agreements/{shown}/", {}, {"": "GET 200"}),
+    "case_study_list": ("/case-studies/", {}, {"": "GET 200|404"}),
+    "case_study_feed": ("/case-studies.atom", {}, {"": "GET 200|404"}),
+    "sitemap": ("/sitemap.xml", {}, {"": "GET 200"}),
+    "robots": ("/robots.txt", {}, {"": "GET 200"}),
+    "rendition": ("/media/images/no-such-picture.jpg", {}, {"": "GET 404"}),
+    "cms_login": ("/cms/login/", {"username": "x"}, {"": "GET 302, POST 302"}),
+    "cms_password_reset": ("/cms/password_reset/", {}, {"": "GET 302, POST 302"}),
+    "util_login": ("/_util/login/", {}, {"": "GET 302, POST 302"}),
+    "no_passwords": ("/_util/authenticate_with_password/1/1/", {}, {"": "GET 404"}),
+    # The doors themselves: what they do is tested in tests/accounts.
+    "account_login": ("/accounts/login/", {}, {"": "GET 200|302, POST 200|302|422"}),
+    "account_logout": ("/accounts/logout/", {}, {"": "GET 200|302, POST 302"}),
+    "account_reset_password": ("/accounts/password/", {}, {"": "GET 200|302, POST 200|302|422"}),
+    "account_reset_password_done": ("/accounts/password/sent/", {}, {"": "GET 200|302, POST 405|302"}),
+    "account_reset_password_from_key": ("/accounts/password/1-x/", {}, {"": "GET 200|302, POST 200|302"}),
+    "account_reset_password_from_key_done": ("/accounts/password/done/", {}, {"": "GET 200|302, POST 405|302"}),
+}
+
+
+def test_the_table_names_every_route():
+    named = {name for rows in DESK.values() for name in rows} | PUBLIC.keys()
+    assert named == routes().keys()
+
+
+@pytest.fixture
+def world(cast: SimpleNamespace, agreement: Any, settings: Any) -> SimpleNamespace:
+    """The cast, and one thing in each state that a page of the desk is about."""
+    settings.DEMO = False
+    c, by = cast, {"by": cast.cora}
+    c.fiona, c.faye, c.dara, c.lena = (sign_in_for(name) for name in ("fiona", "faye", "dara", "lena"))
+    User.objects.filter(pk=c.dara.pk).update(is_active=False)
+    c.other = partnerships.open_programme(name="Other", organisation=c.elsewhere, coordinator=c.fiona.person, by=HOUSE)
+    days = {"starts": c.starts, "ends": c.ends}
+    c.second = fellowships_demo.planned(c.programme, c.agency, c.faye.person, **days, **by, name="Second")
+    signed = fellowships_demo.agreement_in_force(c.second.host, [c.sofia, c.nora], **by)
+    shown = mou_demo.sign(_between(c, c.ngo, c.agency, by), [c.sofia, c.nora])
+    mou.publish_agreement(agreement=shown, by=c.cora)
+    declined = _between(c, c.ngo, c.agency, by)
+    mou.decline_agreement(agreement=declined, reason="Not like this.", by=c.sofia)
+    draft = mou_demo.fill(mou_demo.agreement_draft(c.programme, c.ngo, c.agency, **days, **by), **by)
+    mou.share_agreement(agreement=draft, user=c.carol, **by)
+    name = files.keep(b"%PDF-1.7", "pdf")
+    mou.record_rendition(version=agreement.version(), kind="copy", file=name, sha256="1" * 64, size=8, by=HOUSE)
+    owed = Duty.objects.filter(agreement=signed, obligation__debtor__organisation=c.agency)
+    reported, opened = owed.filter(state="open").order_by("pk")[:2]
+    mou.report_duty(duty=reported, evidence="Done on Monday.", by=c.stella)
+    harbour = fellowships.add_host(cycle=c.cycle, organisation=_organisation("Harbour"), **by)
+    left = fellowships.add_fellow(cycle=c.cycle, person=c.lena.person, **by)
+    fellowships.withdraw_fellow(fellow=left, left_on=c.today, reason="Another job.", **by)
+    published = fellowships.open_cycle(programme=c.programme, name="Published", **days, **by)
+    fellowships.publish_cycle(cycle=published, **by)
+    c.refs = {
+        "agency": c.agency.ref,
+        "membership": Membership.objects.get(person=c.amir.person).pk,
+        "programme": c.programme.ref,
+        "agreement": agreement.ref,
+        "draft": draft.ref,
+        "declined": declined.ref,
+        "signed": signed.ref,
+        "shown": shown.ref,
+        "open": opened.ref,
+        "reported": reported.ref,
+        "waiting": Duty.objects.filter(agreement=signed, state="waiting").first().ref,
+        "cycle": c.cycle.ref,
+        "published": published.ref,
+        "harbour": harbour.ref,
+        "felix": c.fellow.ref,
+        "left": left.ref,
+        "placement": c.placement.ref,
+        "recorded": Placement.objects.create(fellow=c.fellow, host=c.host, state="recorded").ref,
+        "covered": c.second.placement.ref,
+    }
+    return c
+
+
+def _between(c: SimpleNamespace, signing: Any, host: Any, by: dict[str, Any]) -> Any:
+    draft = mou_demo.agreement_draft(c.programme, signing, host, starts=c.starts, ends=c.ends, **by)
+    return mou_demo.send(draft, **by)
+
+
+def _organisation(name: str) -> Any:
+    return partnerships.add_organisation(name=name, by=HOUSE)
+
+
+def ask(client: Client, verb: str, url: str, data: dict[str, Any]) -> Any:
+    """The answer; what it changed is rolled back, so that one role's success is not the next one's refusal."""
+    before = transaction.savepoint()
+    try:
+        return client.post(url, data) if verb == "POST" else client.generic(verb, url)
+    finally:
+        transaction.savepoint_rollback(before)
+
+
+def expected(answers: str, verb: str) -> set[int]:
+    found = dict(answer.split() for answer in answers.split(", "))
+    return {int(status) for status in found.get(verb, "405").split("|")}
+
+
+def deviations(client: Client, world: SimpleNamespace, table: dict[str, Entry], roles: list[str], public: bool) -> list[str]:
+    """What every role is answered at every address with every verb, where that is not what the table says."""
+    wrong = []
+    for role in roles:
+        client.logout() if role == "nobody" else client.force_login(getattr(world, role))
+        outside = role in ("nobody", "dara") and not public
+        for address, data, answers in table.values():
+            url = address.format(**world.refs)
+            named = [given for names, given in answers.items() if public or role in names.split()]
+            for verb in VERBS:
+                answer = ask(client, verb, url, data)
+                want = {302} if outside else expected(named[0], verb) if named else {404}
+                if answer.status_code not in want:
+                    wrong.append(f"{role} {verb} {url}: {answer.status_code}, not {sorted(want)}")
+                elif outside and answer["Location"] != f"/accounts/login/?next={url}":
+                    wrong.append(f"{role} {verb} {url}: led to {answer['Location']}")
+    return wrong
+
+
+@pytest.mark.parametrize("app", DESK)
+def test_the_desk(client, world, app):
+    assert deviations(client, world, DESK[app], [*EVERYONE.split(), "nobody", "dara"], public=False) == []
+
+
+def test_the_public_pages(client, world):
+    assert deviations(client, world, PUBLIC, ["nobody", "dara", "felix", "cora", "rooth"], public=True) == []
+
+
+def test_wagtails_routes_lead_who_is_not_signed_in_to_our_door_and_are_not_there_for_who_edits_nothing(client, world):
+    wrong = []
+    for address in ("/cms/", "/cms/pages/1/", "/cms/images/", "/cms/documents/", "/cms/reports/site-history/", "/cms/users/"):
+        for role in ["nobody", *EVERYONE.split()]:
+            client.logout() if role == "nobody" else client.force_login(getattr(world, role))
+            answer = client.get(address)
+            if role == "nobody":
+                good = answer.status_code == 302 and answer["Location"].startswith("/accounts/login/")
+            else:
+                good = answer.status_code == 404 or role in ("cora", "edna", "rooth", "fiona")
+            wrong += [] if good else [f"{role} {address}: {answer.status_code}"]
+    assert wrong == []
+
+
+TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
+
+
+def body(client: Client, url: str, verb: str = "GET") -> tuple[int, bytes]:
+    answer = ask(client, verb, url, {})
+    return answer.status_code, TOKEN.sub(b"", answer.content).replace(url.encode(), b"")
+
+
+@pytest.mark.parametrize("role", ["otto", "felix", "rita", "fiona", "rooth", "carol"])
+def test_what_is_not_yours_to_see_looks_like_what_is_not_there(client, world, role):
+    """The same status and the same page, to the byte, for GET and POST: an address tells nobody that something exists."""
+    client.force_login(getattr(world, role))
+    told, compared = [], 0
+    for name, (address, _data, answers) in [row for rows in DESK.values() for row in rows.items()]:
+        if "{" not in address or any(role in names.split() for names in answers):
+            continue
+        ref = re.search(r"\{(\w+)\}", address)[1]
+        for verb in ("GET", "POST"):
+            foreign = body(client, address.format(**world.refs), verb)
+            absent = body(client, address.format(**(world.refs | {ref: ABSENT})), verb)
+            compared += 1
+            if foreign != absent or foreign[0] != 404:
+                told.append(f"{name} {verb}: {foreign[0]}, {absent[0]}")
+    assert told == [] and compared > 10
+
+
+def test_what_is_not_published_looks_like_what_is_not_there(client, world):
+    for hidden, absent in [
+        (f"/cycles/{world.refs['cycle']}/", f"/cycles/{ABSENT}/"),
+        (f"/agreements/{world.refs['signed']}/", f"/agreements/{ABSENT}/"),
+    ]:
+        assert body(client, hidden) == body(client, absent)
+        assert body(client, hidden)[0] == 404
+
+
+def test_a_part_of_something_else_is_not_found_under_what_is_mine(client, world):
+    """An address names two things: seeing the one does not open the other."""
+    client.force_login(world.cora)
+    elsewhere = Membership.objects.get(person=world.otto.person).pk
+    assert client.get(f"/desk/organisations/{world.refs['agency']}/members/{elsewhere}/end/").status_code == 404
+    assert client.post(f"/desk/organisations/{world.refs['agency']}/members/{elsewhere}/end/").status_code == 404
+    assert Membership.objects.get(pk=elsewhere).until is None
+    assert client.get(f"/desk/agreements/{world.refs['agreement']}/pdf/executed/").status_code == 404
+
+
+@pytest.mark.parametrize("ref", ["%00", "a%00b", "' OR 1=1 --", "%F0%9F%92%A9", "x" * 3000, "..", "%2e%2e%2f"])
+def test_an_address_that_cannot_be_is_not_there_and_breaks_nothing(client, world, ref):
+    client.force_login(world.cora)
+    for place in ("agreements", "duties", "cycles", "fellows", "placements", "organisations"):
+        assert client.get(f"/desk/{place}/{ref}/").status_code == 404
+
+
+LISTS = {
+    "agreements": "/desk/agreements/{}/",
+    "duties": "/desk/duties/{}/",
+    "cycles": "/desk/cycles/{}/",
+    "placements": "/desk/placements/{}/",
+    "organisations": "/desk/organisations/{}/",
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_line_of_a_list_and_of_its_file_is_a_page_one_may_open_and_nothing_else_is(client, world, name):
+    """What somebody's list, its search and its CSV say is exactly what the detail pages answer 200 to."""
+    label = {"agreements": "mou.agreement", "duties": "mou.duty", "organisations": "partnerships.organisation"}
+    model = apps.get_model(label.get(name, f"fellowships.{name[:-1]}"))
+    wrong = []
+    for role in EVERYONE.split():
+        client.force_login(getattr(world, role))
+        opens = {row.ref for row in model.objects.all() if client.get(LISTS[name].format(row.ref)).status_code == 200}
+        for query in ("", "?format=csv"):
+            text = client.get(f"/desk/{name}/{query}").content.decode()
+            listed = {row.ref for row in model.objects.all() if row.ref in text}
+            shown = opens if len(opens) <= 50 or query else listed & opens
+            if listed - opens or (query and shown - listed):
+                wrong.append(f"{role} {name}{query}: leaks {sorted(listed - opens)}, lacks {sorted(shown - listed)}")
+    assert wrong == []
+
+
+def test_in_the_demo_the_mails_can_be_read_at_the_desk(client, cast, settings, tmp_path):
+    settings.DEMO, settings.EMAIL_FILE_PATH = True, str(tmp_path)
+    client.force_login(cast.felix)
+    assert client.get("/desk/mail/").status_code == 200
+
+
+def test_a_session_that_was_open_sees_nothing_more_when_the_role_has_ended(client, cast, agreement):
+    client.force_login(cast.amir)
+    address = f"/desk/agreements/{agreement.ref}/"
+    assert client.get(address).status_code == 200
+    partnerships.end_membership(membership=Membership.objects.get(person=cast.amir.person), by=HOUSE)
+    assert client.get(address).status_code == 404
+    assert agreement.ref not in client.get("/desk/agreements/").content.decode()
+
+
+def test_a_role_that_begins_tomorrow_opens_nothing_today(client, cast, agreement):
+    partnerships.add_member(
+        organisation=cast.agency, person=cast.felix.person, role="lead", since=cast.today + timedelta(days=1), by=HOUSE
+    )
+    client.force_login(cast.felix)
+    assert client.get(f"/desk/agreements/{agreement.ref}/").status_code == 404
