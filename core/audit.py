@@ -10,6 +10,7 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.access import HOUSE, Actor
@@ -26,6 +27,11 @@ def record(verb: str, obj: models.Model, *, by: Actor, **data: Any) -> None:
     """Collect an Event. It gets its place in the chain when the outermost action ends."""
     plain = json.loads(json.dumps(data, cls=DjangoJSONEncoder))
     current().drafts.append(Draft(timezone.now(), by.ref, verb, subject_of(obj), plain))
+
+
+def labels(obj: models.Model, names: Iterable[str]) -> str:
+    """What these fields are called, for a sentence: "first day, last day"."""
+    return ", ".join(str(getattr(obj._meta.get_field(name), "verbose_name", name)) for name in names)
 
 
 def link(previous: str, seq: int, draft: Draft) -> str:
@@ -110,6 +116,14 @@ class _Facts(dict[str, Any]):
 
     def __missing__(self, key: str) -> str:
         return "?"
+
+    def __getitem__(self, key: str) -> Any:
+        """A day was kept as text, 2026-11-23; it is told as 23 November 2026."""
+        value = super().__getitem__(key)
+        try:
+            return date_format(datetime.strptime(value, "%Y-%m-%d"), "j F Y")
+        except (TypeError, ValueError):
+            return value
 
 
 def _told(event: Event, who: str) -> str:

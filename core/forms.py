@@ -121,6 +121,26 @@ class Form(forms.Form):
             self.add_error(last, message or _("The last day cannot lie before the first, %(day)s.") % {"day": day})
 
 
+class OnceForm(Form):
+    """Adds a record. One that looks like another is asked about first, so that a second click adds nothing.
+
+    The action raises ValidationError with the code "namesake" until the tick says that another one is meant.
+    """
+
+    namesake = forms.BooleanField(
+        required=False, widget=forms.HiddenInput, label=gettext_lazy("This is another one with the same name")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.order_fields([*(name for name in self.fields if name != "namesake"), "namesake"])
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        super().add_error(field, error)
+        if getattr(error, "code", "") == "namesake":
+            self.fields["namesake"].widget = forms.CheckboxInput()
+
+
 def _speak(field: forms.Field) -> None:
     words: dict[str, Any] = dict(MESSAGES)
     if isinstance(field, forms.ChoiceField | forms.ModelChoiceField):

@@ -10,5 +10,5 @@ class FellowshipsConfig(Front):
         Entry(_("Placements"), "fellowships:placement_list", "map-pin"),
         Entry(_("Cycles"), "public_cycle_list", public=True),
     )
-    inbox = ("to_start",)
+    inbox = ("to_start", "to_agree")
     panels = {"partnerships.organisation": ("hosting_of",), "mou.agreement": ("placements_under",)}

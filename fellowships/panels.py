@@ -1,1 +1,34 @@
-hosting_of = placements_under = lambda o, u: None
+"""What cycles and placements add to the pages of organisations and agreements."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from core.panels import Row, panel
+from fellowships.models import Host, Placement
+from mou.models import Agreement
+from partnerships.models import Organisation
+
+
+@panel(_("Cycles it hosts in"), Host)
+def hosting_of(organisation: Organisation, hosts: Any) -> Iterator[Row]:
+    """The cycles in which it is a host, the latest first, and how many people work there."""
+    rows = hosts.filter(organisation=organisation).select_related("cycle__programme").with_people()
+    for host in rows.order_by("-cycle__year", "-cycle__starts", "pk"):
+        fact = ngettext("%(n)s person", "%(n)s people", host.people) % {"n": host.people}
+        url = reverse("fellowships:cycle_detail", args=[host.cycle.ref])
+        yield Row(f"{host.cycle}, {host.cycle.programme}", url, fact)
+
+
+@panel(_("Placements"), Placement)
+def placements_under(agreement: Agreement, placements: Any) -> Iterator[Row]:
+    """Those that started under it, and those at the host that it is for."""
+    rows = placements.filter(Q(agreement=agreement) | Q(agreement=None, host__agreement=agreement))
+    for placement in rows.with_words().with_cover().order_by("fellow__person__name", "pk"):
+        word, tone = placement.outlook()
+        url = reverse("fellowships:placement_detail", args=[placement.ref])
+        yield Row(str(placement), url, word, tone)

@@ -5,7 +5,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.access import HOUSE, YES, Actor, Verdict, holds, no, reach, signed_in
-from fellowships.models import Cycle, Fellow, Host, Placement, Project
+from fellowships.models import STANDING, Cycle, Fellow, Host, Placement, Project
 from fellowships.states import CYCLE, FELLOW, PLACEMENT, FellowState
 from mou.models import Agreement
 from mou.states import AgreementState
@@ -18,9 +18,18 @@ def view_cycle(user: User, cycle: Cycle) -> Verdict:
     return YES if holds(user, "fellowships.view_cycle", cycle) else no(_("This cycle is not yours to see."))
 
 
-def open_cycle(by: Actor, programme: Programme) -> Verdict:
-    runs = by is HOUSE or programme.pk in reach(by, "fellowships.edit_cycle")["programme"]
-    return YES if runs else no(_("You do not coordinate this programme."))
+def view_cohort(user: User, cycle: Cycle) -> Verdict:
+    """Everybody in the cycle, its counts and its history: who runs or audits the programme, and no host's people."""
+    inside = cycle.programme_id in reach(user, "fellowships.view_placement")["programme"]
+    return YES if inside else no(_("You see your own part of this cycle."))
+
+
+def open_cycle(by: Actor, programme: Programme | None = None) -> Verdict:
+    """Of this programme; without one, of any at all."""
+    run = reach(by, "fellowships.edit_cycle")["programme"] if by is not HOUSE else []
+    if by is HOUSE or (programme.pk in run if programme else run):
+        return YES
+    return no(_("You do not coordinate this programme.") if programme else _("Only a programme coordinator opens a cycle."))
 
 
 def edit_cycle(by: Actor, cycle: Cycle) -> Verdict:
@@ -38,22 +47,56 @@ def publish_cycle(by: Actor, cycle: Cycle) -> Verdict:
 def draft_host_agreement(by: Actor, host: Host) -> Verdict:
     """One agreement at a time: a new one may follow one that was withdrawn, declined or has ended."""
     may = edit_cycle(by, host.cycle)
-    if not may:
-        return may
+    reason = why_no_draft(host) if may else ""
+    return no(reason) if reason else may
+
+
+def why_no_draft(host: Host) -> str:
+    """What stands in the way of drafting its agreement, or "". Asks nothing after HostQuerySet.with_words()."""
     if host.cycle.starts is None or host.cycle.ends is None:
-        return no(_("The cycle has no first and last day yet. Set them first; the agreement covers them."))
+        return _("The cycle has no first and last day yet. Set them first; the agreement covers them.")
     if host.cycle.programme.organisation is None:
-        return no(_("The programme has no organisation that signs for it yet. Choose it first."))
+        return _("The programme has no organisation that signs for it yet. Choose it first.")
     if host.cycle.programme.organisation_id == host.organisation_id:
-        return no(_("The host is the organisation that signs for the programme; nobody agrees with themselves."))
-    standing = (AgreementState.DRAFT, AgreementState.OUT, AgreementState.IN_FORCE)
-    if host.agreement is not None and host.agreement.state in standing:
-        return no(_("Agreement %(number)s with this host stands already.") % {"number": host.agreement.ref})
-    return YES
+        return _("The host is the organisation that signs for the programme; nobody agrees with themselves.")
+    if host.agreement is not None and host.agreement.state in STANDING:
+        return _("Agreement %(number)s with this host stands already.") % {"number": host.agreement.ref}
+    return ""
+
+
+def refresh_host_agreement(by: Actor, host: Host) -> Verdict:
+    """A draft is brought up to the records: days, places and projects may have changed since."""
+    may = edit_cycle(by, host.cycle)
+    if may and (host.agreement is None or host.agreement.state != AgreementState.DRAFT):
+        return no(_("Only a draft is brought up to the records."))
+    return may
+
+
+def prepare_host_agreement(by: Actor, host: Host) -> Verdict:
+    """Draft it, or bring the draft up to the records."""
+    return refresh_host_agreement(by, host) or draft_host_agreement(by, host)
 
 
 def view_placement(user: User, placement: Placement) -> Verdict:
     return YES if holds(user, "fellowships.view_placement", placement) else no(_("This placement is not yours to see."))
+
+
+def view_fellow(user: User, fellow: Fellow) -> Verdict:
+    return YES if holds(user, "fellowships.view_placement", fellow) else no(_("This fellow is not yours to see."))
+
+
+def add_placement(by: Actor, fellow: Fellow, host: Host | None = None, project: Project | None = None) -> Verdict:
+    """Somebody who takes part, at a host of the same cycle, for a project of the same programme."""
+    may = edit_cycle(by, fellow.cycle)
+    if not may:
+        return may
+    if fellow.state != FellowState.TAKES_PART:
+        return no(_("%(name)s has left the cycle.") % {"name": fellow.person})
+    if host is not None and host.cycle_id != fellow.cycle_id:
+        return no(_("%(host)s is a host of another cycle.") % {"host": host})
+    if project is not None and project.programme_id != fellow.cycle.programme_id:
+        return no(_("The project belongs to another programme."))
+    return YES
 
 
 def edit_placement(by: Actor, placement: Placement) -> Verdict:
@@ -150,3 +193,11 @@ def why_not_covered(placement: Placement) -> str:
         }
     state = agreement.get_state_display().lower()
     return _("Agreement %(number)s with %(host)s is not in force: it is %(state)s.") % {**names, "state": state}
+
+
+def why_it_waits(user: User, placement: Placement) -> str:
+    """The same for somebody who may not read the agreement: a fellow learns that it is missing, not who has not signed."""
+    agreement = placement.host.agreement
+    if agreement is None or holds(user, "mou.view_agreement", agreement):
+        return why_not_covered(placement)
+    return _("The agreement with %(host)s is not in force yet. The programme sees to it.") % {"host": placement.host.organisation}

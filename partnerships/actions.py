@@ -45,9 +45,17 @@ EDITABLE = frozenset(
 
 
 @action
-def add_organisation(*, name: str, by: Actor, **facts: Any) -> Organisation:
-    """Add to the register. `facts` are fields of Organisation."""
+def add_organisation(*, name: str, by: Actor, namesake: bool = True, **facts: Any) -> Organisation:
+    """Add to the register. `facts` are fields of Organisation.
+
+    Without `namesake` it raises ValidationError where the register has that name: a second click adds nothing.
+    """
     access.require(rules.add_organisation, by)
+    if not namesake:
+        if isinstance(by, User) and by.person:
+            lock(by.person)  # who clicks twice waits for their first click
+        if Organisation.objects.filter(name__iexact=name).exists():
+            raise ValidationError(_("The register has an organisation of this name already."), code="namesake")
     organisation = Organisation.objects.create(name=name, **_known(facts))
     audit.record("organisation.added", organisation, by=by)
     return organisation
@@ -60,7 +68,7 @@ def edit_organisation(*, organisation: Organisation, facts: Mapping[str, Any], b
     lock(organisation)
     changed = store(organisation, _known(facts))
     if changed:
-        audit.record("organisation.edited", organisation, by=by, fields=", ".join(changed), changes=changed)
+        audit.record("organisation.edited", organisation, by=by, fields=audit.labels(organisation, changed), changes=changed)
         public.touch()
     return list(changed)
 

@@ -4,7 +4,8 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -43,6 +44,16 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         for word in words.split()[:8]:
             found = found.filter(Q(name__icontains=word) | Q(city__icontains=word) | Q(former_names__icontains=word))
         return found
+
+    def with_people(self) -> Self:
+        """Each with `people_today`: how many hold a role in it today."""
+        live = Membership.objects.live().filter(organisation=OuterRef("pk")).order_by().values("organisation")
+        count = live.annotate(count=Count("person", distinct=True)).values("count")
+        return self.annotate(people_today=Coalesce(Subquery(count), 0))
+
+    def countries(self) -> list[str]:
+        """The countries that occur, in order."""
+        return list(self.exclude(country="").order_by("country").values_list("country", flat=True).distinct())
 
 
 class Organisation(Record):
@@ -118,6 +129,10 @@ class Membership(models.Model):
     @property
     def role_label(self) -> str:
         return str(MEMBER_ROLES[self.role].label)
+
+    @property
+    def ended(self) -> bool:
+        return self.until is not None and self.until <= timezone.localdate()
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -202,6 +217,13 @@ def live_scopes(user: User, perm: str) -> access.Scopes:
         "programme": list(roles.values_list("programme", flat=True)),
         "person": [user.person_id] if user.person_id and perm in OWN_PERMS else [],
     }
+
+
+def live_roles_of(person: int | None) -> list[Membership | ProgrammeRole]:
+    """What somebody holds today: roles in programmes first, then in organisations. Two queries."""
+    roles = ProgrammeRole.objects.live().filter(person=person).select_related("programme").order_by("programme__name", "pk")
+    members = Membership.objects.live().filter(person=person).select_related("organisation").order_by("organisation__name", "pk")
+    return [*roles, *members]
 
 
 def with_sign_in(rows: models.QuerySet[Membership]) -> models.QuerySet[Membership]:

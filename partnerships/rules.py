@@ -3,6 +3,7 @@
 from django.utils.translation import gettext as _
 
 from accounts.models import Person, User
+from core import audit
 from core.access import HOUSE, YES, Actor, Verdict, holds, no, reach, signed_in
 from partnerships.models import Membership, Organisation, Programme
 
@@ -23,6 +24,17 @@ def add_organisation(by: Actor) -> Verdict:
 def edit_organisation(by: Actor, organisation: Organisation) -> Verdict:
     may = holds(by, "partnerships.edit_organisation", organisation)
     return YES if may else no(_("Only a programme coordinator changes an organisation in the register."))
+
+
+def missing_for_agreement(organisation: Organisation) -> list[str]:
+    """What the shipped agreements name of a party and the register does not know yet, and whether anybody can sign."""
+    names = ["address", "notice_email"]
+    names += ["legal_form", "registration"] if organisation.programme_set.exists() else ["legal_basis"]
+    found = [audit.labels(organisation, [name]) for name in names if not getattr(organisation, name)]
+    signatories = Membership.objects.live().filter(organisation=organisation, role="signatory").values("person")
+    if not User.objects.filter(person__in=signatories, is_active=True).exists():
+        found.append(_("a signatory who can sign in"))
+    return found
 
 
 def add_member(by: Actor, organisation: Organisation, person: Person | None = None) -> Verdict:

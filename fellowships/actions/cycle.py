@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
 from core import access, audit, public
@@ -21,23 +22,34 @@ from partnerships.models import Organisation, Programme
 def open_cycle(
     *, programme: Programme, name: str, by: Actor, year: int | None = None, starts: date | None = None, ends: date | None = None
 ) -> Cycle:
-    """A new round of a programme, in preparation."""
+    """A new round of a programme, in preparation. Raises ValidationError when the programme has one of that name."""
     access.require(rules.open_cycle, by, programme)
-    cycle = Cycle.objects.create(programme=programme, name=name, year=year or (starts.year if starts else None), starts=starts, ends=ends)
+    lock(programme)
+    _free(programme, name)
+    year = year or (starts.year if starts else None)
+    cycle = Cycle.objects.create(programme=programme, name=name, year=year, starts=starts, ends=ends)
     audit.record("cycle.opened", cycle, by=by)
     return cycle
 
 
 @action
 def edit_cycle(*, cycle: Cycle, facts: Mapping[str, Any], by: Actor) -> list[str]:
-    """Name, year, first and last day, summary. The names of the fields that changed."""
+    """Name, year, first and last day, summary. The names of the fields that changed. ValidationError: the name is taken."""
     lock(cycle)
     access.require(rules.edit_cycle, by, cycle)
+    if facts.get("name", cycle.name) != cycle.name:
+        _free(cycle.programme, facts["name"])
     changed = store(cycle, {name: facts[name] for name in ("name", "year", "starts", "ends", "summary") if name in facts})
     if changed:
-        audit.record("cycle.edited", cycle, by=by, fields=", ".join(changed), changes=changed)
+        audit.record("cycle.edited", cycle, by=by, fields=audit.labels(cycle, changed), changes=changed)
         public.touch()
     return list(changed)
+
+
+def _free(programme: Programme, name: str) -> None:
+    if Cycle.objects.filter(programme=programme, name=name).exists():
+        words = {"programme": programme, "name": name}
+        raise ValidationError({"name": _("%(programme)s has a cycle called “%(name)s” already.") % words})
 
 
 @action
@@ -89,7 +101,7 @@ def edit_project(*, project: Project, facts: Mapping[str, Any], by: Actor) -> li
     access.require(rules.edit_project, by, project)
     changed = store(project, {name: facts[name] for name in ("title", "summary", "problem", "link", "about") if name in facts})
     if changed:
-        audit.record("project.edited", project, by=by, fields=", ".join(changed), changes=changed)
+        audit.record("project.edited", project, by=by, fields=audit.labels(project, changed), changes=changed)
         public.touch()
     return list(changed)
 
@@ -115,13 +127,15 @@ def draft_host_agreement(*, host: Host, by: Actor) -> Agreement:
     store(host, {"agreement": agreement})
     names = {"agreement": agreement.ref, "organisation": host.organisation.ref, "name": host.organisation.name}
     audit.record("host.agreement_drafted", cycle, by=by, **names)
+    public.touch()  # the page shows the host with its agreement: with this one from now on
     return agreement
 
 
 @action
 def refresh_host_agreement(*, host: Host, by: Actor) -> list[str]:
     """Bring a draft up to the records: days, places and projects may have changed since. What was typed in stays."""
-    assert host.agreement is not None
+    access.require(rules.refresh_host_agreement, by, host)
+    assert host.agreement is not None  # the rule
     changed = mou.set_terms(
         agreement=host.agreement, terms=_terms(host), units=_units(host), starts=host.cycle.starts, ends=host.cycle.ends, by=by
     )

@@ -4,11 +4,16 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from accounts.models import Person
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+
+from accounts import actions as accounts
+from accounts.models import Person, User
 from core import access, audit, public
 from core.access import Actor
 from core.action import action, lock, store
-from fellowships import rules
+from fellowships import notices, rules
+from fellowships.actions.cycle import add_project
 from fellowships.models import Cycle, Fellow, Host, Placement, Project
 from fellowships.states import FELLOW, PLACEMENT
 
@@ -20,6 +25,48 @@ def add_fellow(*, cycle: Cycle, person: Person, by: Actor, **facts: Any) -> Fell
     fellow = Fellow.objects.create(cycle=cycle, person=person, **facts)
     audit.record("fellow.joined", cycle, by=by, fellow=fellow.ref, name=person.name)
     public.touch()
+    return fellow
+
+
+@action
+def invite_fellow(
+    *,
+    cycle: Cycle,
+    name: str,
+    by: Actor,
+    email: str = "",
+    replaces: Fellow | None = None,
+    namesake: bool = False,
+    **facts: Any,
+) -> Fellow:
+    """Somebody takes part, by name; with an address they get a sign-in and a mail that says how to come in.
+
+    An address that is known belongs to the person it belongs to, under the name on record. Raises ValidationError when
+    that person takes part already, and without `namesake` when somebody of this name does: a second click adds nobody.
+    facts: skills, home; not with `replaces`.
+    """
+    lock(cycle)
+    access.require(rules.edit_cycle, by, cycle)
+    user = User.objects.filter(email__iexact=email).select_related("person").first() if email else None
+    person = user.person if user else None
+    if user is not None and person is None:
+        raise ValidationError(
+            {"email": _("That address belongs to an administrator of this site, who takes no part in the work.")}
+        )
+    there = Fellow.objects.filter(cycle=cycle)
+    if person is not None and there.filter(person=person).exists():
+        raise ValidationError({"email": _("%(name)s is in this cycle already.") % {"name": person}})
+    if person is None and not namesake and there.filter(person__name__iexact=name).exists():
+        raise ValidationError(_("%(name)s is in this cycle already.") % {"name": name}, code="namesake")
+    person = person or accounts.add_person(name=name, by=by)
+    if email and user is None:
+        user = accounts.open_sign_in(person=person, email=email, by=by)
+    if replaces is None:
+        fellow = add_fellow(cycle=cycle, person=person, by=by, **facts)
+    else:
+        fellow = replace_fellow(fellow=replaces, person=person, by=by)
+    if user:
+        notices.fellow_invited(fellow, user)
     return fellow
 
 
@@ -50,13 +97,38 @@ def replace_fellow(*, fellow: Fellow, person: Person, by: Actor) -> Fellow:
 def add_placement(
     *, fellow: Fellow, host: Host, by: Actor, project: Project | None = None, starts: date | None = None, ends: date | None = None
 ) -> Placement:
-    """A fellow is to work at a host. Without days of its own it has the cycle's."""
-    access.require(rules.edit_cycle, by, host.cycle)
+    """A fellow is to work at a host. Without days of its own it has the cycle's.
+
+    Raises ValidationError when the fellow is placed there already, for the same project.
+    """
+    lock(fellow)
+    access.require(rules.add_placement, by, fellow, host, project)
+    if Placement.objects.filter(fellow=fellow, host=host, project=project).standing().exists():
+        raise ValidationError(_("%(name)s is placed at %(host)s for this project already.") % {"name": fellow, "host": host})
     placement = Placement.objects.create(fellow=fellow, host=host, project=project, starts=starts, ends=ends)
     names = {"name": fellow.person.name, "host": host.organisation.name}
     audit.record("placement.added", placement, by=by, fellow=fellow.ref, organisation=host.organisation.ref, **names)
     public.touch()
     return placement
+
+
+@action
+def place_fellow(
+    *,
+    fellow: Fellow,
+    host: Host,
+    by: Actor,
+    project: Project | None = None,
+    title: str = "",
+    problem: str = "",
+    starts: date | None = None,
+    ends: date | None = None,
+) -> Placement:
+    """Place somebody for a project of the programme, or for a new one of this title that the host offers."""
+    if title and project is None:
+        programme = fellow.cycle.programme
+        project = add_project(programme=programme, title=title, problem=problem, organisation=host.organisation, by=by)
+    return add_placement(fellow=fellow, host=host, project=project, starts=starts, ends=ends, by=by)
 
 
 @action
@@ -67,7 +139,7 @@ def edit_placement(*, placement: Placement, facts: Mapping[str, Any], by: Actor)
     changed = store(placement, {name: facts[name] for name in ("project", "starts", "ends") if name in facts})
     if changed:
         words = {name: [str(before), str(after)] for name, (before, after) in changed.items()}
-        audit.record("placement.edited", placement, by=by, fields=", ".join(changed), changes=words)
+        audit.record("placement.edited", placement, by=by, fields=audit.labels(placement, changed), changes=words)
         public.touch()
     return list(changed)
 

@@ -1,4 +1,4 @@
-from fellowships.models.cycle import Cycle, Host, Project
-from fellowships.models.placement import Fellow, Placement
+from fellowships.models.cycle import STANDING, Cycle, Host, Project
+from fellowships.models.placement import NOBODY, TROUBLE, Counts, Fellow, Placement
 
-__all__ = ["Cycle", "Fellow", "Host", "Placement", "Project"]
+__all__ = ["NOBODY", "STANDING", "TROUBLE", "Counts", "Cycle", "Fellow", "Host", "Placement", "Project"]

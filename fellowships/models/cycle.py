@@ -1,17 +1,22 @@
 """A cycle of a programme, the hosts in it with their agreements, and the projects they offer."""
 
+from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, F, Prefetch, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import access
 from core.models import Record, known
-from fellowships.states import CycleState, ProjectStatus
+from fellowships.states import CycleState, PlacementState, ProjectStatus
 from mou.models import Agreement
+from mou.states import AgreementState
 from partnerships.models import Organisation, Programme
+
+STANDING = [AgreementState.DRAFT, AgreementState.OUT, AgreementState.IN_FORCE]
 
 
 class CycleQuerySet(models.QuerySet["Cycle"]):
@@ -35,6 +40,10 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
         for word in words.split()[:8]:
             found = found.filter(Q(name__icontains=word) | Q(programme__name__icontains=word))
         return found
+
+    def programmes(self) -> list[tuple[str, str]]:
+        """(ref, name) of the programmes of these cycles: the choices of a filter."""
+        return list(self.order_by("programme__name").values_list("programme__ref", "programme__name").distinct())
 
 
 class Cycle(Record):
@@ -66,6 +75,59 @@ class Cycle(Record):
     def __str__(self) -> str:
         return self.name
 
+    def over(self, today: date) -> bool:
+        """Its last day is past, or it has no days and its year is."""
+        return self.ends < today if self.ends else bool(self.starts is None and self.year and self.year < today.year)
+
+    def week(self, today: date) -> tuple[int, int] | None:
+        """(which week this is, how many there are) while it runs."""
+        if self.starts is None or self.ends is None or not self.starts <= today <= self.ends:
+            return None
+        return (today - self.starts).days // 7 + 1, (self.ends - self.starts).days // 7 + 1
+
+
+class HostQuerySet(models.QuerySet["Host"]):
+    """Reading hosts."""
+
+    def visible_to(self, user: User, perm: str = "fellowships.view_cycle") -> Self:
+        """Those of one's programmes, one's own organisations, and where one is or was placed: never the others of a cycle."""
+        reach = access.reach(user, perm)
+        # By name: the models of placements stand above this one.
+        return self.filter(
+            Q(cycle__programme__in=reach["programme"])
+            | Q(organisation__in=reach["organisation"])
+            | Q(pk__in=Host.objects.filter(placement__fellow__person__in=reach["person"]).order_by().values("pk"))
+        )
+
+    def published(self) -> Self:
+        return self.filter(cycle__state=CycleState.PUBLISHED)
+
+    def with_words(self) -> Self:
+        """With the agreement, its parties, and who has signed it."""
+        agreements = Agreement.objects.with_signatures()
+        return self.select_related("organisation", "cycle__programme__organisation").prefetch_related(
+            Prefetch("agreement", queryset=agreements)
+        )
+
+    def with_people(self) -> Self:
+        """Each with `people`: how many work or are to work there."""
+        standing = ~Q(placement__state=PlacementState.WITHDRAWN)
+        return self.annotate(people=Count("placement__fellow", filter=standing, distinct=True))
+
+    def without_agreement(self) -> Self:
+        """Neither one that stands nor a draft of one, and not the organisation that signs for the programme itself."""
+        others = ~Q(cycle__programme__organisation=F("organisation")) | Q(cycle__programme__organisation=None)
+        return self.filter(others, Q(agreement=None) | ~Q(agreement__state__in=STANDING))
+
+    def soon(self, days: int) -> Self:
+        """Their cycle starts within so many days, or has started and is not over."""
+        today = timezone.localdate()
+        return self.filter(cycle__starts__lte=today + timedelta(days=days), cycle__ends__gte=today)
+
+    def numbers_by_cycle(self) -> dict[int, int]:
+        """{cycle: how many hosts}, in one query."""
+        return dict(self.order_by().values_list("cycle").annotate(Count("pk")))
+
 
 class Host(Record):
     """An organisation that takes fellows in a cycle, and the agreement under which it does."""
@@ -73,6 +135,8 @@ class Host(Record):
     cycle = models.ForeignKey(Cycle, on_delete=models.PROTECT)
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
     agreement = models.ForeignKey(Agreement, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = HostQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
@@ -83,18 +147,33 @@ class Host(Record):
         return self.organisation.name
 
 
+class ProjectQuerySet(models.QuerySet["Project"]):
+    """Reading projects."""
+
+    def visible_to(self, user: User, perm: str = "fellowships.view_cycle") -> Self:
+        """Those of one's programmes and of one's own organisations."""
+        reach = access.reach(user, perm)
+        return self.filter(Q(programme__in=reach["programme"]) | Q(organisation__in=reach["organisation"]))
+
+    def to_do(self) -> Self:
+        """Neither finished nor stopped."""
+        return self.exclude(status__in=[ProjectStatus.FINISHED, ProjectStatus.STOPPED])
+
+
 class Project(Record):
-    """What a host wants to get done. `status` is what is known of it, `status_raw` the word an imported list had for that."""
+    """What a host wants to get done. `status` is what is known of it, `status_as_written` the word an imported list had for that."""
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     title = models.CharField(_("title"), max_length=300)
     status = models.CharField(max_length=20, choices=ProjectStatus, default=ProjectStatus.UNKNOWN)
-    status_raw = models.CharField(max_length=100, blank=True)
+    status_as_written = models.CharField(max_length=100, blank=True)
     summary = models.TextField(_("summary"), blank=True)
     problem = models.TextField(_("problem"), blank=True)
     link = models.URLField(_("link"), max_length=500, blank=True)
     about = models.TextField(_("about"), blank=True)
+
+    objects = ProjectQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()

@@ -1,19 +1,26 @@
 """A fellow in a cycle, and where they work in it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
-from typing import Self
+from datetime import date, timedelta
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, User
 from core import access
 from core.models import Record, known
 from fellowships.models.cycle import Cycle, Host, Project
-from fellowships.states import FellowState, PlacementState
+from fellowships.states import CycleState, FellowState, PlacementState
 from mou.models import Agreement
+from mou.states import AgreementState
+
+SOON = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,22 @@ class Counts:
     replaced: int
 
 
+NOBODY = Counts(people=0, places=0, placed=0, unplaced=0, withdrawn=0, replaced=0)
+ON = Q(state=FellowState.TAKES_PART)
+# What each figure of a cohort counts, and what the list behind it shows. Needs with_placed().
+GROUPS: Mapping[str, Q] = {
+    "places": Q(replaces=None),
+    "placed": ON & Q(has_place=True),
+    "unplaced": ON & Q(has_place=False),
+    "withdrawn": ~ON,
+    "replaced": ~ON & Q(is_followed=True),
+}
+
+
+def _numbers() -> dict[str, models.Count]:
+    return {"people": models.Count("pk")} | {name: models.Count("pk", filter=group) for name, group in GROUPS.items()}
+
+
 class FellowQuerySet(models.QuerySet["Fellow"]):
     """Reading the people of cohorts."""
 
@@ -40,22 +63,39 @@ class FellowQuerySet(models.QuerySet["Fellow"]):
         )
 
     def with_placed(self) -> Self:
-        """Each with `placed`: has a placement that was not withdrawn."""
+        """Each with `has_place`: a placement that was not withdrawn; and `is_followed`: somebody follows in the place."""
         standing = Placement.objects.filter(fellow=OuterRef("pk")).exclude(state=PlacementState.WITHDRAWN)
-        return self.annotate(placed=Exists(standing), followed=Exists(Fellow.objects.filter(replaces=OuterRef("pk"))))
+        follower = Fellow.objects.filter(replaces=OuterRef("pk"))
+        return self.annotate(has_place=Exists(standing), is_followed=Exists(follower))
 
     def counts(self) -> Counts:
         """In one query, from rows: nothing is counted by hand."""
-        on = Q(state=FellowState.TAKES_PART)
-        row = self.with_placed().aggregate(
-            people=models.Count("pk"),
-            places=models.Count("pk", filter=Q(replaces=None)),
-            placed=models.Count("pk", filter=on & Q(placed=True)),
-            unplaced=models.Count("pk", filter=on & Q(placed=False)),
-            withdrawn=models.Count("pk", filter=~on),
-            replaced=models.Count("pk", filter=~on & Q(followed=True)),
+        return Counts(**self.with_placed().order_by().aggregate(**_numbers()))
+
+    def counts_by_cycle(self) -> dict[int, Counts]:
+        """{cycle: its counts}, in one query for all of them. A cycle without anybody is not in it."""
+        rows = self.with_placed().order_by().values("cycle").annotate(**_numbers())
+        return {cycle: Counts(*numbers) for cycle, *numbers in rows.values_list("cycle", "people", *GROUPS)}
+
+    def in_group(self, name: str) -> Self:
+        """Those whom the figure of this name counts: a key of GROUPS."""
+        return self.with_placed().filter(GROUPS[name])
+
+    def search(self, words: str) -> Self:
+        """Every word occurs in the name or in the home."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(Q(person__name__icontains=word) | Q(home__icontains=word))
+        return found
+
+    def with_placements(self, placements: "PlacementQuerySet") -> Self:
+        """With the person, and those of their placements that are among these."""
+        rows = placements.with_words().with_cover().order_by("pk")
+        return (
+            self.with_placed()
+            .select_related("person", "cycle")
+            .prefetch_related(Prefetch("placement_set", queryset=rows, to_attr="shown"))
         )
-        return Counts(**row)
 
 
 class Fellow(Record):
@@ -88,6 +128,25 @@ class Fellow(Record):
     def __str__(self) -> str:
         return self.person.name
 
+    def outlook(self) -> tuple[str, str]:
+        """(word, tone) of a place in the cohort, the worst of its placements. After with_placements()."""
+        if self.state == FellowState.WITHDRAWN:
+            return _t("Left"), "gone"
+        shown: list[Placement] = getattr(self, "shown", [])
+        standing = [placement.outlook() for placement in shown if placement.state != PlacementState.WITHDRAWN]
+        if not standing:
+            return _t("Unplaced"), "wait"
+        return min(standing, key=lambda found: TROUBLE.index(found[1]))
+
+    def where(self) -> str:
+        """The hosts of its placements, or of those that ended. After with_placements()."""
+        shown: list[Placement] = getattr(self, "shown", [])
+        standing = [placement for placement in shown if placement.state != PlacementState.WITHDRAWN]
+        return ", ".join(dict.fromkeys(placement.host.organisation.label for placement in standing or shown))
+
+
+TROUBLE = ("bad", "wait", "info", "good", "gone")
+
 
 class PlacementQuerySet(models.QuerySet["Placement"]):
     """Reading placements."""
@@ -108,6 +167,80 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         return self.select_related(
             "fellow__person", "host__organisation", "host__cycle__programme", "host__agreement", "project", "agreement"
         )
+
+    def with_reasons(self) -> Self:
+        """With all that the sentence needs that says why one cannot start: who has signed the host's agreement."""
+        agreements = Prefetch("host__agreement", queryset=Agreement.objects.with_signatures())
+        return self.select_related(
+            "fellow__person", "host__organisation", "host__cycle__programme", "project", "agreement"
+        ).prefetch_related(agreements)
+
+    def with_days(self) -> Self:
+        """Each with `first` and `last`: its own days, or the cycle's."""
+        return self.annotate(first=Coalesce("starts", "host__cycle__starts"), last=Coalesce("ends", "host__cycle__ends"))
+
+    def with_cover(self) -> Self:
+        """Each with `covered`: an agreement in force with its host covers every day of it."""
+        covering = Agreement.objects.filter(
+            state=AgreementState.IN_FORCE,
+            programme=OuterRef("host__cycle__programme"),
+            starts__lte=OuterRef("first"),
+            ends__gte=OuterRef("last"),
+            party__organisation=OuterRef("host__organisation"),
+        )
+        return self.with_days().annotate(covered=Exists(covering))
+
+    def to_start(self, today: date | None = None) -> Self:
+        """Planned, and their first day is within two weeks or past."""
+        soon = (today or timezone.localdate()) + SOON
+        takes_part = Q(fellow__state=FellowState.TAKES_PART)
+        return self.with_days().filter(takes_part, state=PlacementState.PLANNED, first__lte=soon)
+
+    def search(self, words: str) -> Self:
+        """Every word occurs in the name of the fellow, of the host or of the project."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(
+                Q(fellow__person__name__icontains=word)
+                | Q(host__organisation__name__icontains=word)
+                | Q(host__organisation__short_name__icontains=word)
+                | Q(project__title__icontains=word)
+            )
+        return found
+
+    def for_public(self) -> Self:
+        """What everybody may see of these once their cycle is published: standing, of somebody who takes part.
+
+        Each with `named`: the person agrees, at this moment, that their name is shown.
+        """
+        named = Person.objects.named_in_public().filter(pk=OuterRef("fellow__person"))
+        return self.standing().filter(fellow__state=FellowState.TAKES_PART).annotate(named=Exists(named))
+
+    def published(self) -> Self:
+        return self.for_public().filter(host__cycle__state=CycleState.PUBLISHED)
+
+    def people_by_cycle(self) -> dict[int, int]:
+        """{cycle: how many people}, in one query."""
+        return dict(self.order_by().values_list("host__cycle").annotate(models.Count("fellow", distinct=True)))
+
+    def projects(self) -> list[dict[str, Any]]:
+        """What is worked on: {title, where, people}, by title."""
+        rows = self.standing().exclude(project=None).order_by("project__title", "host__organisation__name")
+        names = {"title": F("project__title"), "where": F("host__organisation__name")}
+        counted: Any = rows.values(**names).annotate(people=models.Count("fellow", distinct=True))
+        return list(counted)
+
+    def organisations(self) -> list[tuple[str, str]]:
+        """(ref, name) of the hosts of these placements: the choices of a filter."""
+        rows = self.order_by("host__organisation__name").values_list("host__organisation__ref", "host__organisation__name")
+        return list(rows.distinct())
+
+    def cycles(self) -> list[tuple[str, str]]:
+        """(ref, "cycle, programme") of these placements, the latest first."""
+        rows = self.order_by("-host__cycle__year", "-host__cycle__starts", "host__cycle__name").values_list(
+            "host__cycle__ref", "host__cycle__name", "host__cycle__programme__name"
+        )
+        return [(ref, f"{name}, {programme}") for ref, name, programme in rows.distinct()]
 
 
 class Placement(Record):
@@ -168,3 +301,16 @@ class Placement(Record):
     def last_day(self) -> date | None:
         """Its own, or the cycle's."""
         return self.ends or self.host.cycle.ends
+
+    def outlook(self, covered: bool | None = None) -> tuple[str, str]:
+        """(word, tone) of how it stands, worked out from the day. `covered` is asked for, or known from with_cover()."""
+        today = timezone.localdate()
+        if self.state == PlacementState.PLANNED:
+            if getattr(self, "covered", False) if covered is None else covered:
+                return self.get_state_display(), "info"
+            first = self.first_day
+            return (_t("Blocked"), "bad") if first and first <= today + SOON else (_t("Unsigned"), "wait")
+        if self.state == PlacementState.ACTIVE:
+            over = self.last_day is not None and self.last_day < today
+            return (_t("Ended"), "gone") if over else (self.get_state_display(), "good")
+        return self.get_state_display(), "gone"

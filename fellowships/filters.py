@@ -1,0 +1,76 @@
+"""The filters of the lists of cycles, of the fellows in one, and of placements."""
+
+from typing import Any
+
+import django_filters
+from django.db.models import QuerySet
+from django.forms import SearchInput
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import Filters
+from fellowships.models import Cycle, Fellow, Placement
+from fellowships.states import CycleState, PlacementState
+
+
+class CycleFilter(Filters):
+    """Words, programme and state."""
+
+    words = django_filters.CharFilter(label=_("Name"), max_length=200, method="search", widget=SearchInput)
+    programme = django_filters.ChoiceFilter(label=_("Programme"), empty_label=_("Any programme"), field_name="programme__ref")
+    state = django_filters.ChoiceFilter(label=_("State"), empty_label=_("Any state"), choices=CycleState.choices)
+
+    def __init__(self, data: Any, queryset: QuerySet[Cycle]) -> None:
+        super().__init__(data, queryset)
+        self.filters["programme"].extra["choices"] = queryset.programmes()
+
+    def search(self, rows: Any, name: str, value: str) -> Any:
+        return rows.search(value)
+
+
+class FellowFilter(Filters):
+    """Words, and the groups that the figures of a cohort count."""
+
+    GROUPS = (
+        ("places", _("Places")),
+        ("placed", _("Placed")),
+        ("unplaced", _("Not placed")),
+        ("withdrawn", _("Left")),
+        ("replaced", _("Left, and somebody follows")),
+    )
+    words = django_filters.CharFilter(label=_("Name or home"), max_length=200, method="search", widget=SearchInput)
+    group = django_filters.ChoiceFilter(label=_("Show"), empty_label=_("Everybody"), choices=GROUPS, method="in_group")
+
+    def __init__(self, data: Any, queryset: QuerySet[Fellow]) -> None:
+        super().__init__(data, queryset)
+
+    def search(self, rows: Any, name: str, value: str) -> Any:
+        return rows.search(value)
+
+    def in_group(self, rows: Any, name: str, value: str) -> Any:
+        return rows.in_group(value)
+
+
+class PlacementFilter(Filters):
+    """Words, cycle, host and state; and those that are to start within two weeks or should have started."""
+
+    words = django_filters.CharFilter(label=_("Fellow, host or project"), max_length=200, method="search", widget=SearchInput)
+    cycle = django_filters.ChoiceFilter(label=_("Cycle"), empty_label=_("Any cycle"), field_name="host__cycle__ref")
+    host = django_filters.ChoiceFilter(label=_("Host"), empty_label=_("Any host"), field_name="host__organisation__ref")
+    state = django_filters.ChoiceFilter(label=_("State"), empty_label=_("Any state"), choices=PlacementState.choices)
+    start = django_filters.ChoiceFilter(
+        label=_("Start"),
+        empty_label=_("At any time"),
+        choices=[("due", _("Within 14 days or past, not started"))],
+        method="to_start",
+    )
+
+    def __init__(self, data: Any, queryset: QuerySet[Placement]) -> None:
+        super().__init__(data, queryset)
+        self.filters["cycle"].extra["choices"] = queryset.cycles()
+        self.filters["host"].extra["choices"] = queryset.organisations()
+
+    def search(self, rows: Any, name: str, value: str) -> Any:
+        return rows.search(value)
+
+    def to_start(self, rows: Any, name: str, value: str) -> Any:
+        return rows.to_start()

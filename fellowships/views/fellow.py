@@ -1,0 +1,108 @@
+"""The people of a cycle: the list, one of them, who joins, who leaves and who follows."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core.access import page, visible
+from core.audit import history
+from core.forms import posted
+from core.lists import as_csv, in_order, paged
+from fellowships import actions, forms, rules
+from fellowships.filters import FellowFilter
+from fellowships.models import Cycle, Fellow, Placement
+from fellowships.states import PlacementState
+
+COLUMNS = {"name": "person__name", "home": "home", "state": "state", "left": "left_on"}
+
+
+@page(rules.view_cycle, Cycle)
+def fellow_list(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    cohort = visible(Fellow, request.user).filter(cycle=cycle)
+    found = FellowFilter(request.GET, cohort)
+    rows, order = in_order(request, found.qs.with_placements(visible(Placement, request.user)), COLUMNS, "name")
+    if request.GET.get("format") == "csv":
+        return _as_csv(cycle, rows)
+    context = {
+        "cycle": cycle,
+        "filters": found,
+        "page": paged(request, rows),
+        "order": order,
+        "counts": cohort.counts(),
+        "inside": rules.view_cohort(request.user, cycle),
+        "may_add": rules.edit_cycle(request.user, cycle),
+    }
+    return render(request, "fellowships/fellow_list.html", context)
+
+
+def _as_csv(cycle: Cycle, rows: Any) -> HttpResponse:
+    heads = [
+        _("Reference"), _("Name"), _("State"), _("Hosts"), _("Projects"), _("Home"), _("Skills"), _("Left on"), _("Reason"),
+    ]  # fmt: skip
+    lines = (
+        (f.ref, f.person.name, f.outlook()[0], "; ".join(p.host.organisation.name for p in f.shown),
+         "; ".join(p.project.title for p in f.shown if p.project), f.home, "; ".join(f.skills), f.left_on, f.reason)
+        for f in rows
+    )  # fmt: skip
+    return as_csv(f"fellows-{cycle.ref}", heads, lines)
+
+
+@page(rules.edit_cycle, Cycle, methods=("GET", "POST"))
+def fellow_add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    form = forms.FellowAddForm(posted(request))
+    if form.is_valid():
+        fellow = form.tried(actions.invite_fellow, cycle=cycle, by=request.user, **form.cleaned_data)
+        if fellow:
+            messages.success(request, _("%(name)s takes part in %(cycle)s.") % {"name": fellow, "cycle": cycle})
+            return redirect("fellowships:fellow_detail", fellow.ref)
+    return render(request, "fellowships/fellow_add.html", {"form": form, "cycle": cycle}, status=form.status)
+
+
+@page(rules.view_fellow, Fellow)
+def fellow_detail(request: HttpRequest, fellow: Fellow) -> HttpResponse:
+    user, others = request.user, visible(Fellow, request.user).select_related("person")
+    placements = visible(Placement, user).filter(fellow=fellow).with_words().with_cover().order_by("-pk")
+    shown = [(placement, *placement.outlook()) for placement in placements]
+    may_edit = rules.edit_cycle(user, fellow.cycle)
+    context = {
+        "fellow": fellow,
+        "own": fellow.person_id == user.person_id,
+        "placements": shown,
+        "standing": any(placement.state != PlacementState.WITHDRAWN for placement, _word, _tone in shown),
+        "before": others.filter(pk=fellow.replaces_id).first(),
+        "after": others.filter(replaces=fellow).first(),
+        "lines": history(fellow, *placements, limit=50),
+        "may_place": may_edit and rules.add_placement(user, fellow),
+        "may_withdraw": may_edit and rules.withdraw_fellow(user, fellow),
+        "may_replace": may_edit and rules.replace_fellow(user, fellow),
+    }
+    return render(request, "fellowships/fellow_detail.html", context)
+
+
+@page(rules.withdraw_fellow, Fellow, methods=("GET", "POST"))
+def fellow_withdraw(request: HttpRequest, fellow: Fellow) -> HttpResponse:
+    form = forms.FellowWithdrawForm(posted(request), programme=fellow.cycle.programme)
+    if form.is_valid():
+        actions.withdraw_fellow(fellow=fellow, by=request.user, **form.cleaned_data)
+        words = {"name": fellow, "day": date_format(form.cleaned_data["left_on"], "j F Y")}
+        messages.success(request, _("%(name)s left on %(day)s. The place stays; somebody can follow in it.") % words)
+        return redirect("fellowships:fellow_detail", fellow.ref)
+    placements = visible(Placement, request.user).filter(fellow=fellow).standing().with_words()
+    context = {"form": form, "fellow": fellow, "placements": placements}
+    return render(request, "fellowships/fellow_withdraw.html", context, status=form.status)
+
+
+@page(rules.replace_fellow, Fellow, methods=("GET", "POST"))
+def fellow_replace(request: HttpRequest, fellow: Fellow) -> HttpResponse:
+    form = forms.FellowReplaceForm(posted(request))
+    if form.is_valid():
+        facts = {"cycle": fellow.cycle, "replaces": fellow, "by": request.user, **form.cleaned_data}
+        follower = form.tried(actions.invite_fellow, **facts)
+        if follower:
+            messages.success(request, _("%(name)s follows %(left)s.") % {"name": follower, "left": fellow})
+            return redirect("fellowships:fellow_detail", follower.ref)
+    return render(request, "fellowships/fellow_replace.html", {"form": form, "fellow": fellow}, status=form.status)

@@ -1,0 +1,146 @@
+"""Placements: the list, one of them with what covers it, a new one, and the steps from planned to ended."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db import DatabaseError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from core.access import listing, page, visible
+from core.audit import history
+from core.forms import posted
+from core.lists import as_csv, in_order, paged
+from fellowships import actions, forms, rules
+from fellowships.filters import PlacementFilter
+from fellowships.models import Fellow, Host, Placement, Project
+from fellowships.states import PLACEMENT, PlacementState
+from mou.models import Agreement
+
+COLUMNS = {
+    "fellow": "fellow__person__name",
+    "host": "host__organisation__name",
+    "cycle": "host__cycle__name",
+    "starts": "first",
+    "ends": "last",
+    "state": "state",
+}
+
+
+@listing(rules.list_placements, Placement)
+def placement_list(request: HttpRequest, placements: QuerySet[Placement]) -> HttpResponse:
+    found = PlacementFilter(request.GET, placements)
+    rows, order = in_order(request, found.qs.with_words().with_cover(), COLUMNS, "fellow")
+    if request.GET.get("format") == "csv":
+        return _as_csv(rows)
+    shown = paged(request, rows)
+    context = {
+        "filters": found,
+        "page": shown,
+        "rows": [(placement, *placement.outlook()) for placement in shown],
+        "order": order,
+        "total": placements.count(),
+        "runs": rules.open_cycle(request.user),
+    }
+    return render(request, "fellowships/placement_list.html", context)
+
+
+def _as_csv(rows: Any) -> HttpResponse:
+    heads = [
+        _("Reference"), _("Fellow"), _("Host"), _("Project"), _("Programme"), _("Cycle"), _("First day"), _("Last day"),
+        _("State"), _("Stands"), _("Started under"), _("Ended on"), _("Reason"),
+    ]  # fmt: skip
+    lines = (
+        (p.ref, p.fellow.person.name, p.host.organisation.name, p.project.title if p.project else "", p.host.cycle.programme.name,
+         p.host.cycle.name, p.first_day, p.last_day, p.get_state_display(), p.outlook()[0],
+         p.agreement.ref if p.agreement else "", p.ended_on, p.reason)
+        for p in rows
+    )  # fmt: skip
+    return as_csv("placements", heads, lines)
+
+
+@page(rules.view_placement, Placement)
+def placement_detail(request: HttpRequest, placement: Placement) -> HttpResponse:
+    user, agreement = request.user, rules.covering(placement)
+    over = placement.state == PlacementState.WITHDRAWN
+    shown = placement.agreement or (None if over else agreement)
+    may_edit = rules.edit_placement(user, placement)
+    word, tone = placement.outlook(covered=agreement is not None)
+    context = {
+        "placement": placement,
+        "word": word,
+        "tone": tone,
+        "own": placement.fellow.person_id == user.person_id,
+        "agreement": shown,
+        "readable": shown and visible(Agreement, user).filter(pk=shown.pk).exists(),
+        "why_not": "" if over or shown else rules.why_it_waits(user, placement),
+        "supervisors": placement.host.organisation.people("supervisor"),
+        "may_edit": may_edit,
+        "start": may_edit and rules.start_placement(user, placement),
+        "may_plan": may_edit and PLACEMENT.can("plan", placement),
+        "may_withdraw": may_edit and PLACEMENT.can("withdraw", placement),
+        "lines": history(placement, limit=50),
+    }
+    return render(request, "fellowships/placement_detail.html", context)
+
+
+@page(rules.add_placement, Fellow, methods=("GET", "POST"))
+def placement_add(request: HttpRequest, fellow: Fellow) -> HttpResponse:
+    hosts = visible(Host, request.user).filter(cycle=fellow.cycle).select_related("organisation")
+    projects = visible(Project, request.user).filter(programme=fellow.cycle.programme).to_do().select_related("organisation")
+    form = forms.PlacementAddForm(posted(request), initial=_as_before(fellow), fellow=fellow, hosts=hosts, projects=projects)
+    if form.is_valid():
+        placement = form.tried(actions.place_fellow, fellow=fellow, by=request.user, **form.cleaned_data)
+        if placement:
+            words = {"name": fellow, "host": placement.host}
+            messages.success(request, _("%(name)s is to work at %(host)s.") % words)
+            return redirect("fellowships:placement_detail", placement.ref)
+    context = {"form": form, "fellow": fellow, "some": hosts.exists()}
+    return render(request, "fellowships/placement_add.html", context, status=form.status)
+
+
+def _as_before(fellow: Fellow) -> dict[str, Any]:
+    """Who follows somebody usually goes where they were."""
+    last = fellow.replaces and fellow.replaces.placement_set.select_related("host", "project").order_by("-pk").first()
+    return {"host": last.host.ref, "project": last.project and last.project.ref} if last else {}
+
+
+@page(rules.plan_placement, Placement, methods=("GET", "POST"))
+def placement_plan(request: HttpRequest, placement: Placement) -> HttpResponse:
+    form = forms.PlacementPlanForm.of(posted(request), placement)
+    if form.is_valid():
+        actions.plan_placement(placement=placement, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The placement is planned."))
+        return redirect("fellowships:placement_detail", placement.ref)
+    return render(request, "fellowships/placement_plan.html", {"form": form, "placement": placement}, status=form.status)
+
+
+@page(rules.start_placement, Placement, methods=("GET", "POST"))
+def placement_start(request: HttpRequest, placement: Placement) -> HttpResponse:
+    if request.method == "POST":
+        try:
+            actions.start_placement(placement=placement, by=request.user)
+        except DatabaseError as error:
+            if "active_needs_agreement" not in str(error):
+                raise
+            raise PermissionDenied(_("Nothing starts before an agreement that covers every day of it is in force."))
+        words = {"name": placement.fellow, "number": placement.agreement.ref}
+        messages.success(request, _("The placement of %(name)s is active, under agreement %(number)s.") % words)
+        return redirect("fellowships:placement_detail", placement.ref)
+    context = {"placement": placement, "agreement": rules.covering(placement)}
+    return render(request, "fellowships/placement_start.html", context)
+
+
+@page(rules.withdraw_placement, Placement, methods=("GET", "POST"))
+def placement_withdraw(request: HttpRequest, placement: Placement) -> HttpResponse:
+    form = forms.PlacementWithdrawForm(posted(request), programme=placement.host.cycle.programme)
+    if form.is_valid():
+        actions.withdraw_placement(placement=placement, by=request.user, **form.cleaned_data)
+        words = {"day": date_format(form.cleaned_data["ended_on"], "j F Y")}
+        messages.success(request, _("The placement ended on %(day)s. It stays on record.") % words)
+        return redirect("fellowships:placement_detail", placement.ref)
+    return render(request, "fellowships/placement_withdraw.html", {"form": form, "placement": placement}, status=form.status)
