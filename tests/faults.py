@@ -1,0 +1,304 @@
+"""Plant a fault, see the test or the contract fail that is there for it: python tests/faults.py [lint] [sqlite] [postgres].
+
+The faults are planted one after the other in a copy of the tree. One that nothing catches is printed as MISSED, and the
+exit status is 1. Those for PostgreSQL want a server: python -m tests.postgres python tests/faults.py postgres
+"""
+
+# ruff: noqa: E501
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+BIN = Path(sys.executable).parent
+LEFT_OUT = shutil.ignore_patterns(".git", ".venv", "var", "__pycache__", ".*_cache", ".hypothesis")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong, in which file, what is replaced by what, and the tests one of which has to fail."""
+
+    what: str
+    file: str
+    pattern: str
+    replacement: str
+    tests: str
+    quick: bool = False  # planted by tests/test_faults.py as well
+
+
+@dataclass(frozen=True)
+class Import:
+    """What is wrong, lines added to a file, and what the import linter says of it."""
+
+    what: str
+    file: str
+    lines: str
+    said: str
+
+
+ACTION, AUDIT, ACCESS = "tests/core/test_action.py", "tests/core/test_audit.py", "tests/core/test_access.py"
+GROWS, JOBS, NOTIFY = "tests/core/test_append_only.py", "tests/core/test_jobs.py", "tests/core/test_notify.py"
+HOUSE, TABLE, PUBLIC = "tests/core/test_house_rules.py", "tests/test_access_table.py", "tests/core/test_public.py"
+FILES, PDF, LISTS, STATES = (f"tests/core/test_{name}.py" for name in ("files", "pdf", "lists", "states"))
+SIGNING, GATE = "tests/mou/test_signing_races.py", "tests/fellowships/test_gate.py"
+
+EARLY_HEAD = (r"(    current\(\)\.drafts\.append.*)", r"\1\n    close(current())\n    current().drafts.clear()")
+AFTER_COMMIT = (
+    r"    run_job.enqueue\(name, \*args\)",
+    "    from django.db import transaction\n    transaction.on_commit(lambda: run_job.enqueue(name, *args))",
+)
+SQLITE = [
+    # One transaction, one chain.
+    Fault("a failed inner action leaves its half", "core/action.py", r"savepoint=False", "savepoint=True", ACTION),
+    Fault("an action inside another transaction", "core/action.py", r"durable=True", "durable=False", ACTION),
+    Fault("the head is locked with the first Event", "core/audit.py", *EARLY_HEAD, f"{ACTION} -k last_statements", quick=True),
+    Fault("an Event outside an action", "core/unit.py", r"if unit is None:", "if unit is None and False:", ACTION),
+    Fault("rows are locked in the caller's order", "core/action.py", r"sorted\(rows, .*\):", "rows:", f"{ACTION} -k one_order"),
+    Fault("SQLite opens transactions as readers", "config/settings.py", r'"IMMEDIATE",\n', '"DEFERRED",\n', ACTION),
+    Fault("the chain may be changed", "core/migrations/0002_guards.py", r', append_only\("core_event"\)', "", GROWS),
+    Fault("a sent text may be changed", "mou/migrations/0002_guards.py", r'append_only\("mou_agreementversion"\),', "", GROWS),
+    Fault("a PDF's hash may be changed", "mou/migrations/0002_guards.py", r'append_only\("mou_rendition"\),', "", GROWS),
+    Fault("a signature may be deleted", "mou/migrations/0002_guards.py", r'append_only\("mou_signature"\),', "", GROWS),
+    Fault("committing tests are flushed", "tests/conftest.py", r"TransactionTestCase._fixture_teardown = .*", "", GROWS),
+    Fault("the intruder's triggers stay lifted", "tests/conftest.py", r"    triggers.guard\(.*", "", f"{GROWS} {AUDIT}"),
+    Fault("the hash leaves out who", "core/audit.py", r"draft.by, draft.verb", "draft.verb", AUDIT, quick=True),
+    Fault("the end of the chain is not compared", "core/audit.py", r"return None if \(head.*", "return None", AUDIT),
+    Fault("a gap in the chain is overlooked", "core/audit.py", r"event.seq != seq or ", "", AUDIT),
+    # Work for later.
+    Fault("a job runs at once", "core/jobs.py", r"run_job.enqueue\(name, \*args\)\n\n", "_jobs[name](*args)\n\n", JOBS),
+    Fault("a job asked for outside an action", "core/jobs.py", r"    current\(\)\n", "", JOBS),
+    Fault("a job row written after the commit", "core/jobs.py", *AFTER_COMMIT, f"{JOBS} -k before_the_commit", quick=True),
+    Fault("a job of no name is taken", "core/jobs.py", r"    if name not in _jobs:\n        raise UnknownJob\(name\)\n", "", JOBS),
+    Fault("what failed is not tried again", "core/jobs.py", r"if tries < len\(PAUSES\)", "if tries < 0", JOBS),
+    Fault("what failed is tried again at once", "core/jobs.py", r"run_after=timezone.now\(\) \+ PAUSES\[tries\]", "", JOBS),
+    Fault("a killed worker's job is lost", "core/jobs.py", r"    DBTaskResult.objects.filter\(status=\"RUNNING\".*\n", "", JOBS),
+    Fault("a running job is taken from its worker", "core/jobs.py", r", started_at__lt=now - ABANDONED", "", JOBS),
+    Fault("each strike of the clock asks again", "core/jobs.py", r"    if new:\n        later\(name, day", "    if True:\n        later(name, day", JOBS),
+    Fault("somebody is told twice", "core/notify.py", r"        if new:\n", "        if True:\n", NOTIFY),
+    Fault("each try has an id of its own", "core/notify.py", r"<\{message.ref\}@", "<{timezone.now().timestamp()}@", NOTIFY),
+    Fault("a refused message counts as sent", "core/notify.py", r"        raise\n    note_sent", "    note_sent", NOTIFY),
+    Fault("a sent message goes again", "core/notify.py", r"    if message.sent_at:\n        return\n", "", NOTIFY),
+    # Who sees what.
+    Fault("memberships never end", "core/access.py", r"models.Q\(until=None\) \|.*", "models.Q()", ACCESS, quick=True),
+    Fault("a share outlives its day", "core/access.py", r"in_force\(\), user=user", "user=user", ACCESS),
+    Fault("a role that begins tomorrow", "partnerships/models.py", r", since__lte=today", "", ACCESS),
+    Fault("a deactivated person still sees", "core/access.py", r"if not user.is_active:", "if user.is_anonymous:", ACCESS),
+    Fault("a superuser sees all", "mou/models/agreement.py", r"(        reach = access.reach\(user, perm, AgreementShare\))", r"        if user.is_superuser:\n            return self\n\1", ACCESS, quick=True),
+    Fault("has_perm has its own opinion", "accounts/models.py", r"super\(\).has_perm\(perm\) if obj is None else .*", "super().has_perm(perm, obj)", ACCESS),
+    Fault("any role gives any permission", "partnerships/models.py", r" if perm in role.perms\]", "]", ACCESS),
+    Fault("drafts are seen by the other party", "mou/models/agreement.py", r"sent \| Q\(programme__in", 'Q(pk__in=mine.values("agreement")) | Q(programme__in', ACCESS),
+    Fault("a host's people see every placement", "fellowships/models/placement.py", r'            \| Q\(host__organisation__in=reach\["organisation"\]\)', '            | Q(pk__gt=0)', ACCESS),
+    Fault("everybody's messages", "core/models.py", r"self.filter\(to__iexact=user.email\)", "self.filter(to__contains='@')", ACCESS),
+    Fault("guardian makes its anonymous user", "config/settings.py", r"ANONYMOUS_USER_NAME = None\n", "", f"{ACCESS} -k guardian"),
+    Fault("a role names a permission that is not", "accounts/roles.py", r"mou.share_agreement", "mou.shair_agreement", f"{ACCESS} -k every_guarded"),
+    Fault("a panel shows what one may not see", "core/panels.py", r"visible\(model, user\)", "model._default_manager.all()", ACCESS),
+    Fault("the desk shows what one may not do", "core/inbox.py", r"visible\(model, user, perm\)", "model._default_manager.all()", ACCESS),
+    Fault("a page fetches past the visible set", "core/access.py", r"_one\(visible\(model, request.user\)", "_one(model._default_manager.all()", f"{TABLE} -k partnerships"),
+    Fault("a list shows past the visible set", "core/access.py", r"return \[visible\(model, request.user\)\]", "return [model._default_manager.all()]", f"{TABLE} -k line_of_a_list"),
+    Fault("a page does not ask its rule", "core/access.py", r"            require\(rule, user.*\n", "", f"{TABLE} -k partnerships", quick=True),
+    Fault("a page answers any verb", "core/access.py", r"if request.method not in allowed:", "if False:", f"{TABLE} -k partnerships"),
+    Fault("foreign is 403, absent is 404", "core/access.py", r"    if found is None:\n        raise Http404", "    if found is None and rows.model.objects.filter(ref=ref):\n        raise PermissionDenied\n    if found is None:\n        raise Http404", f"{TABLE} -k not_yours"),
+    Fault("what is not published can be read", "fellowships/models/cycle.py", r"return self.filter\(state=CycleState.PUBLISHED\)", "return self.all()", f"{TABLE} -k not_published"),
+    # The rules of the house.
+    Fault("a record goes with the person", "fellowships/models/placement.py", r"\(Person, on_delete=models.PROTECT", "(Person, on_delete=models.CASCADE", HOUSE),
+    Fault("a signature belongs to the sign-in", "mou/models/agreement.py", r"ForeignKey\(Person, null", "ForeignKey(User, null", HOUSE),
+    Fault("an upward handle", "mou/models/agreement.py", r'(programme = .*), related_name="\+"\)', r"\1)", HOUSE),
+    Fault("a view fetches for itself", "mou/views/agreement.py", r"(\ndef agreement_detail.*\n)", r"\1    agreement = Agreement.objects.get(pk=agreement.pk)\n", HOUSE, quick=True),
+    Fault("a panel fetches for itself", "mou/panels.py", r"$(?![\r\n])", "\n\ndef leak():\n    return Agreement._base_manager.all()\n", HOUSE),
+    Fault("a view writes", "mou/views/agreement.py", r"(\ndef agreement_detail.*\n)", r"\1    agreement.save()\n", HOUSE),
+    Fault("an action updates a state", "mou/actions/agreement.py", r"(\n    later\()", r'\n    Agreement.objects.filter(pk=1).update(state="out")\1', HOUSE),
+    Fault("an action sets a field by name", "mou/actions/agreement.py", r"(\n    later\()", r'\n    setattr(agreement, "state", "out")\1', HOUSE),
+    Fault("an action assigns a state", "mou/actions/agreement.py", r"(\n    later\()", r'\n    agreement.state = "out"\1', HOUSE),
+    Fault("store() moves a state", "core/action.py", r'    if "state" in facts:\n        raise .*\n', "", HOUSE),
+    Fault("an action without @action", "mou/actions/agreement.py", r"@action\n(def send_agreement)", r"\1", HOUSE),
+    Fault("an action that says not who", "mou/actions/agreement.py", r"def expire_agreement\(\*, agreement: Agreement, today: date, by: Actor\)", "def expire_agreement(*, agreement: Agreement, today: date)", HOUSE),
+    Fault("an action with places for its arguments", "mou/actions/agreement.py", r"def expire_agreement\(\*, ", "def expire_agreement(", HOUSE),
+    Fault("a route without a rule", "mou/views/agreement.py", r"@page\(rules.view_agreement, Agreement\)\n", "", HOUSE),
+    Fault("a route that nobody recorded", "mou/urls.py", r"(    path\(\"agreements/\",)", r'    path("a/", views.agreement_list, name="extra"),\n\1', f"{HOUSE} -k recorded", quick=True),
+    Fault("a route that the table does not name", "mou/urls.py", r"(    path\(\"agreements/\",)", r'    path("a/", views.agreement_list, name="extra"),\n\1', f"{TABLE} -k names_every"),
+    Fault("a route has gone", "mou/urls.py", r"    path\(\"duties/\",.*\n", "", f"{HOUSE} -k recorded"),
+    Fault("a public page that nobody listed", "mou/rules.py", r"list_agreements = list_duties = signed_in", "from core.access import anyone as list_agreements\nlist_duties = signed_in", f"{HOUSE} -k public"),
+    Fault("a page that Django lets through", "core/views.py", r"@listing\(signed_in, Message\)\ndef message_list", "@login_not_required\n@listing(signed_in, Message)\ndef message_list", f"{HOUSE} -k public"),
+    Fault("a template leads up", "partnerships/templates/partnerships/organisation_detail.html", r"$(?![\r\n])", "{% url 'mou:agreement_list' %}", HOUSE),
+    Fault("a template includes from above", "core/templates/core/base.html", r"$(?![\r\n])", '{% include "mou/agreement_list.html" %}', HOUSE),
+    Fault("Python leads up", "partnerships/notices.py", r"\"account_login\"", '"mou:agreement_list"', HOUSE),
+    Fault("a word of a domain in core", "core/panels.py", r"(_panels: dict)", r"agreement_count = 0\n\1", HOUSE),
+    Fault("an app without a front page", "core/front.py", r"        cls.default = True", "        pass", HOUSE),
+    Fault("a verb without its sentence", "mou/kinds.py", r'    "agreement.declined": .*\n', "", HOUSE, quick=True),
+    Fault("a sentence without its verb", "mou/kinds.py", r'    "agreement.declined": ', '    "agreement.burnt": _("Burnt."),\n    "agreement.declined": ', HOUSE),
+    Fault("a sentence names what is not recorded", "mou/kinds.py", r'declined to sign: %\(reason\)s', "declined to sign: %(why)s", HOUSE),
+    Fault("markup that is not escaped", "core/templates/core/message_list.html", r"$(?![\r\n])", "{{ message.subject|safe }}", HOUSE),
+    Fault("a form without its token", "mou/views/agreement.py", r"(\n@page)", r"\nfrom django.views.decorators.csrf import csrf_exempt\n\1", HOUSE),
+    Fault("SQL by hand", "mou/models/agreement.py", r"(\n    def with_parties)", r'\n    def bad(self):\n        return self.raw("SELECT 1")\n\1', HOUSE),
+    Fault("style on an element", "core/templates/core/message_list.html", r"$(?![\r\n])", '<p style="color: red">x</p>', HOUSE),
+    Fault("script in a page", "core/templates/core/message_list.html", r"$(?![\r\n])", "<script>alert(1)</script>", HOUSE),
+    Fault("something left to do", "core/panels.py", r"$(?![\r\n])", "# TO" + "DO: later\n", HOUSE),
+    Fault("a view of forty lines", "core/views.py", r"(\ndef desk.*\n)", r"\1" + "    len('')\n" * 40, HOUSE),
+    # Public pages.
+    Fault("publishing leaves the stored pages", "core/public.py", r"    current\(\).touched = True", "    current()", PUBLIC),
+    Fault("the generation is read too late", "core/public.py", r"            cache.set\(key, stored\)", '            cache.set(f"public:{generation()}:{_place(request)}", stored)', PUBLIC, quick=True),
+    Fault("pages of signed-in people are kept", "core/public.py", r"settings.SESSION_COOKIE_NAME, ", "", PUBLIC),
+    Fault("pages with a cookie are kept", "core/public.py", r"        and not response.cookies\n", "", PUBLIC),
+    Fault("yesterday's pages are kept", "core/public.py", r", str\(timezone.localdate\(\)\)", "", PUBLIC),
+    # Signing and the gate.
+    Fault("a rule that always says yes", "mou/rules.py", r"(def sign_agreement.*\n    \"\"\".*\n)", r"\1    return YES\n", f"{SIGNING} -k told_why", quick=True),
+    Fault("another text than was shown", "mou/actions/signature.py", r"version is None or shown != version.sha256", "version is None", SIGNING),
+    Fault("a recalled signature counts", "mou/models/agreement.py", r"set\(version.signature_set.values_list\(\"party\", flat=True\)\)", 'set(Signature.objects.filter(version__agreement=self).values_list("party", flat=True))', SIGNING),
+    Fault("the trigger of signing is gone", "mou/migrations/0002_guards.py", r'        refuse\("mou_signature".*\n', "", SIGNING),
+    Fault("the trigger of force is gone", "mou/migrations/0002_guards.py", r'        refuse\("mou_agreement".*\n', "", SIGNING),
+    Fault("force without the last version", "mou/migrations/0002_guards.py", r"WHERE v.id = NEW.version_id AND p.id", "WHERE p.id", SIGNING),
+    Fault("the trigger of the gate is gone", "fellowships/migrations/0003_guards.py", r"\[refuse\(.*\)\]", "[]", f"{GATE} -k database", quick=True),
+    Fault("the gate forgets the programme", "fellowships/migrations/0003_guards.py", r" AND c.programme_id = a.programme_id", "", GATE),
+    Fault("the gate forgets the last day", "fellowships/migrations/0003_guards.py", r" AND a.ends >= NEW.ends", "", GATE),
+    Fault("the gate forgets the host", "fellowships/migrations/0003_guards.py", r" AND h.id = NEW.host_id", "", GATE),
+    Fault("the rule of the gate is gone", "fellowships/rules.py", r"    if covering\(placement\) is None:\n        return .*\n", "", GATE),
+    Fault("any agreement of the programme will do", "mou/models/agreement.py", r"party__organisation=organisation, ", "", GATE),
+    # Files, PDFs, lists, states.
+    Fault("half a file under its name", "core/files.py", r"        Path\(temporary\).replace\(path\)\n    except BaseException:\n        Path\(temporary\).unlink\(missing_ok=True\)\n        raise", "        Path(temporary).replace(path)\n    except BaseException:\n        Path(temporary).replace(path)\n        raise", FILES),
+    Fault("rubbish beside the files", "core/files.py", r"        Path\(temporary\).unlink\(missing_ok=True\)\n", "", FILES),
+    Fault("a PDF fetches from the network", "core/pdf/child.py", r"url_fetcher=Closed\(.*?\)\)", "url_fetcher=URLFetcher())", PDF),
+    Fault("a PDF may take all memory", "core/pdf/child.py", r"    resource.setrlimit\(resource.RLIMIT_AS.*\n", "", PDF),
+    Fault("a cell computes", "core/lists.py", r'text\[:1\] in "=\+', 'text[:1] in "+', LISTS),
+    Fault("a list sorted by any field", "core/lists.py", r"    if asked.removeprefix\(\"-\"\) not in columns:\n        asked = default\n", "    columns = {**columns, asked.removeprefix('-'): asked.removeprefix('-')}\n", LISTS),
+    Fault("a move from any state", "core/states.py", r"        if old not in move.source:\n            raise .*\n", "", STATES),
+    Fault("a move by what is in hand", "core/states.py", r"        lock\(obj\)\n", "", STATES),
+]  # fmt: skip
+POSTGRES = [
+    Fault("the head is locked with the first Event", "core/audit.py", *EARLY_HEAD, f"{ACTION} -k never_waits"),
+    Fault("rows are locked in the caller's order", "core/action.py", r"sorted\(rows, .*\):", "rows:", f"{ACTION} -k opposite"),
+    Fault("keys are checked at commit, behind the head", "core/audit.py", r'            cursor.execute\("SET CONSTRAINTS.*', "            pass", f"{ACTION} -k checked_at_commit"),
+    Fault("the head is not locked", "core/audit.py", r"Head.objects.select_for_update\(\)", "Head.objects", f"{ACTION} -k four_writers"),
+    Fault("a number is given twice", "core/action.py", r"Sequence.objects.select_for_update\(\).get", "Sequence.objects.get", f"{ACTION} -k number"),
+    Fault("the chain may be changed", "core/migrations/0002_guards.py", r', append_only\("core_event"\)', "", GROWS),
+    Fault("the table may be emptied", "core/triggers.py", r"BEFORE TRUNCATE ON \{table\} ", "BEFORE TRUNCATE ON core_head ", GROWS),
+    Fault("a job row written after the commit", "core/jobs.py", *AFTER_COMMIT, f"{JOBS} -k before_the_commit"),
+    Fault("two signers do not see each other", "mou/actions/signature.py", r"    lock\(agreement, \*Membership.*\n    access.require\(rules.sign", "    access.require(rules.sign", f"{SIGNING} -k same_instant"),
+    Fault("a role ends while its holder signs", "mou/actions/signature.py", r"    lock\(agreement, \*Membership.*\n", "    lock(agreement)\n", f"{SIGNING} -k membership"),
+    Fault("a move by what is in hand", "core/states.py", r"        lock\(obj\)\n", "", f"{STATES} -k at_once"),
+    Fault("the trigger of the gate is gone", "fellowships/migrations/0003_guards.py", r"\[refuse\(.*\)\]", "[]", f"{GATE} -k database"),
+    Fault("the trigger of signing is gone", "mou/migrations/0002_guards.py", r'        refuse\("mou_signature".*\n', "", SIGNING),
+    Fault("the trigger of force is gone", "mou/migrations/0002_guards.py", r'        refuse\("mou_agreement".*\n', "", SIGNING),
+]  # fmt: skip
+LINT = [
+    Import("core imports an app", "core/panels.py", "from mou import kinds", "core.panels -> mou.kinds"),
+    Import("mou imports fellowships", "mou/rules.py", "from fellowships import states", "mou.rules -> fellowships.states"),
+    Import("accounts imports partnerships, lazily", "accounts/rules.py", "def f():\n    from partnerships import models", "accounts.rules -> partnerships.models"),
+    Import("an action imports a view", "mou/actions/duty.py", "from mou import views", "mou.actions.duty -> mou.views"),
+    Import("an action imports a job", "mou/actions/agreement.py", "def f():\n    from mou import jobs", "mou.actions.agreement -> mou.jobs"),
+    Import("a model imports a rule", "mou/models/agreement.py", "def f():\n    from mou import rules", "mou.models.agreement -> mou.rules"),
+    Import("a rule imports a notice", "mou/rules.py", "def f():\n    from mou import notices", "mou.rules -> mou.notices"),
+    Import("a rule imports an action", "fellowships/rules.py", "def f():\n    from fellowships import actions", "fellowships.rules -> fellowships.actions"),
+    Import("a form imports a view", "partnerships/forms.py", "def f():\n    from partnerships import views", "partnerships.forms -> partnerships.views"),
+    Import("something imports an apps.py", "mou/jobs.py", "def f():\n    from mou import apps", "mou.jobs -> mou.apps"),
+    Import("a stray module", "mou/helpers.py", "x = 1", "helpers"),
+    Import("a stray module in accounts", "accounts/utils.py", "x = 1", "utils"),
+    Import("a stray module in core", "core/common.py", "x = 1", "common"),
+    Import("a stray module in cms", "cms/services.py", "x = 1", "services"),
+    Import("roles import models", "accounts/roles.py", "def f():\n    from accounts import models", "accounts.roles -> accounts.models"),
+    Import("actions import the adapter", "accounts/actions.py", "def f():\n    from accounts import adapters", "accounts.actions -> accounts.adapters"),
+    Import("a page model imports a receiver", "cms/models.py", "def f():\n    from cms import receivers", "cms.models -> cms.receivers"),
+    Import("audit imports action", "core/audit.py", "def f():\n    from core import action", "core.audit -> core.action"),
+    Import("two nouns in a circle", "mou/models/agreement.py", "def g():\n    from mou.models import obligation", "No cycles are allowed in mou.models"),
+    Import("guardian in an app", "mou/rules.py", "from guardian.shortcuts import assign_perm", "mou.rules -> guardian"),
+    Import("django-tasks in an app", "mou/jobs.py", "from django_tasks import task", "mou.jobs -> django_tasks"),
+    Import("the task table in an app", "fellowships/actions/cycle.py", "def f():\n    from django_tasks_db.models import DBTaskResult", "fellowships.actions.cycle -> django_tasks_db"),
+    Import("WeasyPrint in documents", "mou/documents.py", "def f():\n    import weasyprint", "mou.documents -> weasyprint"),
+    Import("ninja in views", "partnerships/views.py", "def f():\n    import ninja", "partnerships.views -> ninja"),
+    Import("Wagtail in mou", "mou/panels.py", "from wagtail.models import Page", "mou.panels -> wagtail"),
+    Import("Wagtail in core", "core/views.py", "def f():\n    from wagtail.models import Page", "core.views -> wagtail"),
+]  # fmt: skip
+
+
+@contextmanager
+def copy() -> Iterator[Path]:
+    """The tree without what it was made of, in one place for all faults: the template database is migrated once."""
+    place = Path(tempfile.mkdtemp(prefix="cg-fault-"))
+    try:
+        shutil.copytree(ROOT, place, dirs_exist_ok=True, ignore=LEFT_OUT)
+        yield place
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+
+
+def run(place: Path, *command: str) -> subprocess.CompletedProcess[str]:
+    # No byte code: a file that is changed twice in one second would be read from the first.
+    env = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"} | ({} if "DATABASE_URL" in os.environ else {"DATABASE_URL": ""})
+    env.pop("PYTEST_ADDOPTS", None)
+    env.pop("PYTEST_XDIST_WORKER", None)
+    return subprocess.run(command, cwd=place, capture_output=True, text=True, timeout=600, env=env)
+
+
+def caught_by(place: Path, fault: Fault) -> str:
+    """The test that failed with the fault in the tree, or "". Raises AssertionError where there is nothing to change."""
+    path = place / fault.file
+    source = path.read_text()
+    changed = re.sub(fault.pattern, fault.replacement, source, count=1)
+    assert changed != source, f"{fault.what}: nothing to change in {fault.file}"
+    marks = "not slow" if "DATABASE_URL" in os.environ else "not slow and not postgres_only"
+    words = re.split(r" (?=-k|tests/)", fault.tests)
+    options = [part for word in words for part in (word.split(" ", 1) if word.startswith("-k") else [word])]
+    try:
+        path.write_text(changed)
+        done = run(place, sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", marks, *options)
+    finally:
+        path.write_text(source)
+    failed = re.findall(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)
+    if failed:
+        return str(failed[0].rpartition("::")[2])
+    # A tree that does not even load is caught as well, if it is our code that says so.
+    return "it does not start" if done.returncode not in (0, 5) else ""
+
+
+def unsaid(place: Path, imports: Iterable[Import]) -> list[Import]:
+    """Which of these the import linter says nothing of, with all of them in the tree at once."""
+    before: dict[Path, str | None] = {}
+    for wrong in imports:
+        path = place / wrong.file
+        before.setdefault(path, path.read_text() if path.exists() else None)
+        path.write_text((path.read_text() if path.exists() else "") + f"\n\n{wrong.lines}\n")
+    try:
+        said = run(place, str(BIN / "lint-imports"), "--no-cache").stdout
+    finally:
+        for path, text in before.items():
+            path.unlink() if text is None else path.write_text(text)
+    broken = "\n".join(re.sub(r"\s*\(l\.\d+.*?\)", "", said).split("Broken contracts")[1:])
+    return [wrong for wrong in imports if wrong.said not in broken]
+
+
+def report(caught: str, what: str) -> bool:
+    print(f"{'caught' if caught else 'MISSED':6}  {what:48}  {caught}", flush=True)
+    return bool(caught)
+
+
+def plant(faults: Iterable[Fault]) -> bool:
+    with copy() as place:
+        return all([report(caught_by(place, fault), fault.what) for fault in faults])
+
+
+def lint() -> bool:
+    with copy() as place:
+        clean = run(place, str(BIN / "lint-imports"), "--no-cache")
+        assert clean.returncode == 0, clean.stdout
+        missed = unsaid(place, LINT)
+        good = all([report("" if wrong in missed else wrong.said, wrong.what) for wrong in LINT])
+        noun = place / "mou" / "models" / "helpers.py"
+        noun.write_text("x = 1\n")
+        fault = Fault("a folder with a helper in it", "mou/models/helpers.py", "x = 1", "x = 2", f"{HOUSE} -k nouns")
+        return report(caught_by(place, fault), fault.what) and good
+
+
+if __name__ == "__main__":
+    began, kinds = time.time(), {"lint": lint, "sqlite": lambda: plant(SQLITE), "postgres": lambda: plant(POSTGRES)}
+    wanted = sys.argv[1:] or ["lint", "sqlite"]
+    results = [kinds[name]() for name in wanted]
+    print(f"{time.time() - began:.0f} s")
+    sys.exit(not all(results))
