@@ -47,12 +47,14 @@ class Field:
 @dataclass(frozen=True)
 class Kind:
     """A kind of record. `key` are the fields that tell one record from another; `names` are further fields by which
-    other rows may mean it (a title instead of an id)."""
+    other rows may mean it (a title instead of an id); `in_order` are pairs of fields of which the second is not before
+    the first: a first and a last day."""
 
     name: str
     fields: tuple[Field, ...]
     key: tuple[str, ...] = ("key",)
     names: tuple[str, ...] = ()
+    in_order: tuple[tuple[str, str], ...] = ()
     label: str = ""
     help: str = ""
     words: tuple[str, ...] = ()
@@ -60,7 +62,7 @@ class Kind:
     def __post_init__(self) -> None:
         if len(self.by_name) != len(self.fields):
             raise ValueError(f"{self.name}: a field is named twice")
-        for name in (*self.key, *self.names):
+        for name in (*self.key, *self.names, *(name for pair in self.in_order for name in pair)):
             if name not in self.by_name:
                 raise ValueError(f"{self.name}: there is no field {name}")
         if not self.key or any(self.by_name[name].many for name in self.key):

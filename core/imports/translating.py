@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import collections.abc
 from collections.abc import Iterable, Sequence
+from datetime import date
 from dataclasses import replace
 from typing import cast
 
@@ -215,11 +216,21 @@ class Gathering:
                     sentence = _("“%(key)s” in %(kind)s has no %(field)s.")
                     words = {"key": draft.key, "kind": kind.title, "field": lacking.title}
                     self.ledger.refuse(draft, lacking.name, sentence % words, "required")
+                self.order(kind, draft)
         refused = [draft for kind in self.drafts.values() for draft in kind.values() if draft.refused]
         for target in refused:
             for draft, name in waiting.get((target.kind.name, target.key), ()):
                 if self.release(draft, name, target):
                     refused.append(draft)
+
+    def order(self, kind: Kind, draft: Draft) -> None:
+        """Refuse a record that ends before it begins."""
+        for first, second in kind.in_order:
+            begin, end = draft.values.get(first), draft.values.get(second)
+            if isinstance(begin, date) and isinstance(end, date) and end < begin and not draft.refused:
+                names = {"second": kind.by_name[second].title, "first": kind.by_name[first].title, "begin": begin, "end": end}
+                sentence = _("%(second)s (%(end)s) lies before %(first)s (%(begin)s).") % names
+                self.ledger.refuse(draft, second, sentence, "order")
 
     def release(self, draft: Draft, name: str, target: Draft) -> bool:
         """Take a refused record out of another; true if that is refused for it, too."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import IntegrityError
 
 from core.imports import (
     ImportRefused,
@@ -62,6 +63,8 @@ class ImportCommand(BaseCommand):
             tallies = self.land(result, chosen, dry_run=dry_run, options=options)
         except DryRun as tried:
             tallies = tried.tallies
+        except IntegrityError as error:
+            raise CommandError(f"What the files say contradicts what is on record; nothing was written. {error}") from None
         if mapping and not dry_run:
             self.remember(chosen)
         self.tell(result, tallies, chosen, faults, dry_run)

@@ -72,7 +72,7 @@ def _land_projects(
 ) -> Landing[Project]:
     landing = Landing(source, Project, tally, verb="project.imported", by=by, twin=lambda facts: None)
     for record in records:
-        facts = _facts(record, "title", "status", "status_raw", "summary", "link", "about") | {"programme": programme}
+        facts = _facts(record, "title", "status", "status_as_written", "summary", "link", "about") | {"programme": programme}
         if "challenge" in record.values:
             facts["problem"] = record.values["challenge"]
         if "organisation" in record.values:

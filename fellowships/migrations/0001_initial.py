@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
                 ('changed', models.DateTimeField(auto_now=True)),
                 ('title', models.CharField(max_length=300, verbose_name='title')),
                 ('status', models.CharField(choices=[('proposed', 'Proposed'), ('running', 'Running'), ('finished', 'Finished'), ('stopped', 'Stopped'), ('unknown', 'Unknown')], default='unknown', max_length=20)),
-                ('status_raw', models.CharField(blank=True, max_length=100)),
+                ('status_as_written', models.CharField(blank=True, max_length=100)),
                 ('summary', models.TextField(blank=True, verbose_name='summary')),
                 ('problem', models.TextField(blank=True, verbose_name='problem')),
                 ('link', models.URLField(blank=True, max_length=500, verbose_name='link')),

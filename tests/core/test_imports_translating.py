@@ -29,7 +29,7 @@ SCHEMA = Schema(
                 Field("title", required=True),
                 Field("host", "reference", refers_to="hosts"),
                 Field("status", "choice", choices=STATUS),
-                Field("status_raw"),
+                Field("status_as_written"),
                 Field("from", "date"),
                 Field("until", "date"),
                 Field("size", "integer"),
@@ -181,7 +181,7 @@ tables:
       key: {column: Project, as: slug}
       title: Project
       host: Host
-      status: {column: Status, values: {ongoing: running, done: finished, stalled: }, keep_raw: status_raw}
+      status: {column: Status, values: {ongoing: running, done: finished, stalled: }, keep_raw: status_as_written}
       from: {column: Start}
       until: {column: End, partial: end}
   - kind: stays
@@ -215,7 +215,7 @@ def test_one_flat_table_gives_records_of_every_kind(run: Run) -> None:
                 "title": "Maps",
                 "host": "city-hall",
                 "status": "running",
-                "status_raw": "Ongoing",
+                "status_as_written": "Ongoing",
                 "from": date(2023, 2, 1),
                 "until": date(2024, 6, 30),
             },
@@ -223,7 +223,7 @@ def test_one_flat_table_gives_records_of_every_kind(run: Run) -> None:
                 "title": "Trees",
                 "host": "city-hall",
                 "status": "finished",
-                "status_raw": "DONE",
+                "status_as_written": "DONE",
                 "from": date(2023, 3, 1),
                 "until": date(2024, 12, 31),
             },

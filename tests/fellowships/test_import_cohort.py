@@ -1,7 +1,6 @@
 """Importing a cohort: what the files say lands once, faults are told by row, and nothing is lost by doing it again."""
 
 import csv
-import os
 from collections import Counter
 from io import StringIO
 from pathlib import Path
@@ -11,7 +10,7 @@ from django.core.management import CommandError, call_command
 
 from core import audit
 from core.access import HOUSE
-from core.models import ImportMapping
+from core.models import Event, ImportMapping
 from fellowships import actions
 from fellowships.models import Cycle, Fellow, Host, Placement, Project
 from partnerships.models import Organisation, Programme
@@ -20,8 +19,8 @@ PROGRAMME = "Presidential Innovation Fellows"
 
 
 @pytest.fixture
-def real() -> Path:
-    return Path(os.environ["COMMONGROUND_REAL_DATA"]) / "cohorts-pif"
+def real(real_data) -> Path:
+    return real_data / "cohorts-pif"
 
 
 def run(folder: Path, *options: str, programme: str = PROGRAMME) -> list[str]:
@@ -42,16 +41,14 @@ def counts(fresh: bool, added: dict[str, int], refused: int) -> list[str]:
 REAL = {"cycles": 12, "organisations": 53, "projects": 48, "fellows": 270, "placements": 162}
 
 
-@pytest.mark.real
 def test_twelve_real_cohorts_come_in_once_and_a_second_time_change_nothing(db, real):
     assert run(real) == counts(True, REAL, refused=3)
-    lines = audit.Event.objects.count()
+    lines = Event.objects.count()
     assert run(real) == counts(False, REAL, refused=3)
-    assert audit.Event.objects.count() == lines
+    assert Event.objects.count() == lines
     assert audit.verify() is None
 
 
-@pytest.mark.real
 def test_the_faults_of_the_real_files_are_told_by_row(db, real, tmp_path):
     faults = tmp_path / "faults.csv"
     run(real, "--faults", str(faults))
@@ -67,7 +64,6 @@ def test_the_faults_of_the_real_files_are_told_by_row(db, real, tmp_path):
     )
 
 
-@pytest.mark.real
 def test_the_gaps_of_the_real_cohorts_show_as_gaps(db, real):
     run(real)
     without_agency = {row["cycle"]: int(row["fellows_without_agency"]) for row in csv.DictReader((real / "cycles.csv").open())}
@@ -80,11 +76,10 @@ def test_the_gaps_of_the_real_cohorts_show_as_gaps(db, real):
     assert sum(c.placed for c in found.values()) == 270 - 112 - 2
 
 
-@pytest.mark.real
 def test_a_dry_run_counts_and_writes_nothing(db, real):
     assert run(real, "--dry-run") == counts(True, REAL, refused=3)
     assert [model.objects.count() for model in (Programme, Cycle, Organisation, Fellow, Placement, Host, Project)] == [0] * 7
-    assert audit.Event.objects.count() == 0
+    assert Event.objects.count() == 0
 
 
 FLAT = """\
@@ -196,7 +191,24 @@ def test_a_folder_that_is_not_there_or_holds_nothing_gets_a_sentence(db, tmp_pat
 
 
 @pytest.mark.postgres
+def test_a_row_that_cannot_be_is_refused_with_its_reason_and_the_others_come_in(db, flat, mapping, tmp_path):
+    text = FLAT.replace("Port Office;Berth list;02.03.2026;30.10.2026", "Port Office;Berth list;30.10.2026;02.03.2026")
+    (flat / "fellows.csv").write_text(text)
+    faults = tmp_path / "faults.csv"
+    lines = run(flat, "--mapping", str(mapping), "--faults", str(faults), programme="Elm")
+    assert lines[4] == "placements: 1 added, 0 changed, 0 unchanged, 1 refused"
+    refused = [row for row in csv.DictReader(faults.open(newline="")) if row["severity"] == "refused"]
+    assert [(row["row"], row["what"]) for row in refused] == [("4", "ends (2026-03-02) lies before starts (2026-10-30).")]
+
+
+@pytest.mark.postgres
 def test_an_import_that_fails_in_the_middle_leaves_nothing(db, flat, mapping):
-    (flat / "more.csv").write_text("Participant;Cohort;Host body\n" + "x" * 500 + ";Spring 2026;\n")
-    lines = run(flat, "--mapping", str(mapping), programme="Elm")
-    assert lines[3] == "fellows: 3 added, 0 changed, 0 unchanged, 1 refused"
+    run(flat, "--mapping", str(mapping), programme="Elm")
+    before = [model.objects.count() for model in (Programme, Cycle, Fellow, Event)]
+    cycle = Cycle.objects.get()
+    actions.edit_cycle(cycle=cycle, facts={"name": "Spring"}, by=HOUSE)
+    actions.open_cycle(programme=cycle.programme, name="Spring 2026", by=HOUSE)
+    (flat / "fellows.csv").write_text(FLAT + "Di Dogwood;Autumn 2026;Port Office;Berth list;;;\n")
+    with pytest.raises(CommandError, match="nothing was written"):  # the old cycle would be named like the new one
+        run(flat, programme="Elm")
+    assert [model.objects.count() for model in (Programme, Cycle, Fellow)] == [before[0], before[1] + 1, before[2]]

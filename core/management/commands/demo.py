@@ -6,7 +6,6 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from core import jobs
 from core.demo import PASSWORD, the_demo
 
 
@@ -22,9 +21,7 @@ class Command(BaseCommand):
         demo = the_demo()
         if not who:
             built = demo.build(timezone.localdate())
-            if built:
-                jobs.run_jobs()
-            self.stdout.write("The demo was built." if built else "The demo is there already.")
+            self.stdout.write("The demo was built; its PDFs and mails are made by the worker." if built else "The demo is there.")
         people = demo.who()
         if not people:
             self.stdout.write("Nobody: the demo has not been built.")

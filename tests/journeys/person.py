@@ -1,0 +1,137 @@
+"""Somebody at a browser, who only clicks and types what is visible: by mouse, by keyboard alone, or without JavaScript."""
+
+import re
+from typing import Any, Literal
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Locator, Page, expect
+
+Hand = Literal["mouse", "keyboard", "no-script"]
+AXE = {"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 320)]
+
+
+class Person:
+    """One browser profile. Names of links, buttons and fields are those that a screen reader says."""
+
+    def __init__(self, browser: Browser, url: str, hand: Hand, width: int = 1280) -> None:
+        self.hand, self.url = hand, url
+        self.context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=hand != "no-script")
+        self.page: Page = self.context.new_page()
+        self.page.set_default_timeout(15_000)
+        self.wrong: list[str] = []
+        self.page.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" and "status of 4" not in m.text else None)
+        self.page.on("request", lambda r: None if r.url.startswith((url, "data:")) else self.wrong.append(f"elsewhere: {r.url}"))
+        self.page.on("response", lambda r: self.wrong.append(f"{r.status} {r.url}") if r.status >= 500 else None)
+
+    # Acts
+
+    def go(self, address: str = "/") -> "Person":
+        """Only where somebody would type an address: the start of a journey, or a link of a mail."""
+        self.page.goto(address if address.startswith("http") else self.url + address)
+        return self
+
+    def click(self, name: str | re.Pattern[str], *, role: Any = None, within: str = "main", exact: bool = False) -> "Person":
+        """A link or a button by its name, the first that is visible."""
+        place = self.page.locator(within)
+        roles = [role] if role else ["link", "button"]
+        target = place.get_by_role(roles[0], name=name, exact=exact)
+        for other in roles[1:]:
+            target = target.or_(place.get_by_role(other, name=name, exact=exact))
+        self._press(target.first)
+        return self
+
+    def fill(self, label: str | re.Pattern[str], text: str) -> "Person":
+        """Type into a field."""
+        field = self.page.get_by_label(label).first
+        if self.hand == "keyboard":
+            self._focus(field)
+            self.page.keyboard.press("Control+a")
+            if field.get_attribute("type") == "date":
+                year, month, day = text.split("-")
+                field.fill(text)  # the parts of a date field differ by locale; each is a field of its own for the keyboard
+                assert (year, month, day)
+            else:
+                self.page.keyboard.type(text)
+        else:
+            field.fill(text)
+        return self
+
+    def choose(self, label: str | re.Pattern[str], option: str) -> "Person":
+        """Choose in a select."""
+        field = self.page.get_by_label(label).first
+        if self.hand == "keyboard":
+            self._focus(field)
+        field.select_option(label=option)
+        return self
+
+    def tick(self, label: str | re.Pattern[str]) -> "Person":
+        """Tick a box or choose a button of a group."""
+        box = self.page.get_by_label(label).first
+        if self.hand == "keyboard":
+            self._focus(box)
+            self.page.keyboard.press("Space")
+        else:
+            box.check()
+        return self
+
+    def sign_in(self, email: str, password: str) -> "Person":
+        self.fill("E-mail", email).fill(re.compile("^Password"), password).click("Sign in", role="button")
+        return self
+
+    # What is there
+
+    def sees(self, text: str | re.Pattern[str]) -> "Person":
+        expect(self.page.locator("main").get_by_text(text).first).to_be_visible()
+        return self
+
+    def does_not_see(self, text: str) -> "Person":
+        expect(self.page.locator("body")).not_to_contain_text(text)
+        return self
+
+    def is_at(self, title: str) -> "Person":
+        expect(self.page.get_by_role("heading", level=1)).to_contain_text(title)
+        return self
+
+    def status(self, address: str) -> int:
+        """What an address answers to this person."""
+        answer = self.page.request.get(self.url + address, max_redirects=0)
+        return answer.status
+
+    def faults(self) -> list[str]:
+        """axe in four looks, sideways scroll, the console, and requests elsewhere, on the page that is open."""
+        found = list(self.wrong)
+        size = self.page.viewport_size
+        for scheme, width in LOOKS if self.hand != "no-script" else []:
+            self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            self.page.set_viewport_size({"width": width, "height": 900})
+            look = f"{self.page.url} {scheme} {width}"
+            found += [f"{look}: {v['id']} {v['help']}" for v in Axe().run(self.page, options=AXE).response["violations"]]
+            if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+                found.append(f"{look}: scrolls sideways")
+        if size:
+            self.page.set_viewport_size(size)
+        self.wrong.clear()
+        return found
+
+    # Hands
+
+    def _press(self, target: Locator) -> None:
+        expect(target).to_be_visible()
+        if self.hand == "keyboard":
+            self._focus(target)
+            self.page.keyboard.press("Enter")
+            self.page.wait_for_load_state()
+        else:
+            target.click()
+
+    def _focus(self, target: Locator) -> None:
+        """By Tab alone, as far as there is anything to reach; what has the focus must be seen."""
+        expect(target).to_be_visible()
+        for _ in range(400):
+            if target.evaluate("e => e === document.activeElement"):
+                box = target.bounding_box()
+                assert box and box["width"] > 0, "what has the focus cannot be seen"
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"{target} is not reached by Tab on {self.page.url}")
