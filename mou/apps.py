@@ -8,6 +8,7 @@ class MouConfig(Front):
     menu = (
         Entry(_("Agreements"), "mou:agreement_list", "file-text"),
         Entry(_("Duties"), "mou:duty_list", "list-checks"),
+        Entry(_("Agreements"), "public_agreement_list", public=True),
     )
     inbox = ("to_sign", "to_send", "duties_due")
     jobs = ("render_agreement", "render_executed")

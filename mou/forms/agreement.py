@@ -173,12 +173,16 @@ class AgreementTermsForm(Form):
         self.agreement, self.template = agreement, agreement.text
         self.asked = [blank for blank in self.template.placeholders if blank.id not in GIVEN and "party:" not in blank.source]
         self.blank = {blank.id for blank in agreement.blanks()} - GIVEN
+        self.blank |= {name for name in ("starts", "ends") if getattr(agreement, name) is None}
         super().__init__(*args, initial=self._initial(), **options)
         self.fields["title"] = Words(label=_("Title"), max_length=200)
         self.fields["starts"] = Day(label=_("First day"), required=False)
         self.fields["ends"] = Day(label=_("Last day"), required=False, help_text=_("The last day that the agreement covers."))
         for blank in self.asked:
             self.fields[blank.id] = self._field(blank)
+        for name in ("starts", "ends", *(blank.id for blank in self.asked)):
+            field = self.fields[name]
+            field.template_name, field.blank = "mou/term.html", name in self.blank  # type: ignore[attr-defined]
         for row in self.template.variants:
             self.fields[f"variant.{row['id']}"] = self._variant(row)
         hint = _("One a line, as it is to be printed in the last exhibit.")
@@ -200,7 +204,7 @@ class AgreementTermsForm(Form):
         if blank.type == "percent":
             return Number(most=100, help_text=_("In per cent."), **options)
         if blank.type == "money":
-            return Money(**options)
+            return Money(help_text=_("Amount and currency, such as 20000 and EUR."), **options)
         if blank.type == "date":
             return Day(**options)
         if blank.type == "email":

@@ -19,7 +19,8 @@ class AgreementSignatoriesForm(Form):
         self.parties = {f"party-{party.role}": party for party in agreement.parties()}
         self.people = {name: party.organisation.people("signatory") for name, party in self.parties.items()}
         for name, party in self.parties.items():
-            self.fields[name] = self._choice(party, self.people[name])
+            if self.people[name]:
+                self.fields[name] = self._choice(party, self.people[name])
 
     def _choice(self, party: Party, people: list[Person]) -> forms.Field:
         titles = {"party": party.label, "organisation": party.organisation}
@@ -29,7 +30,6 @@ class AgreementSignatoriesForm(Form):
             widget=forms.RadioSelect,
             required=False,
             initial=party.signatory.ref if party.signatory else None,
-            disabled=not people,
             error_messages={"invalid_choice": gettext_lazy("Choose one of the people listed here.")},
         )
 
