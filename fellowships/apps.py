@@ -11,4 +11,8 @@ class FellowshipsConfig(Front):
         Entry(_("Cycles"), "public_cycle_list", public=True),
     )
     inbox = ("to_start", "to_agree")
-    panels = {"partnerships.organisation": ("hosting_of",), "mou.agreement": ("placements_under",)}
+    panels = {
+        "partnerships.organisation": ("hosting_of",),
+        "mou.agreement": ("placements_under",),
+        "accounts.user": ("own_placements",),
+    }

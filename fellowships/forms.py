@@ -83,9 +83,12 @@ class HostAddForm(Form):
         help_text=gettext_lazy("From the register. Those that are hosts of this cycle already are not in the list."),
     )
 
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], free: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations.order_by("name", "pk")
+        field = self.fields["organisation"]
+        field.queryset = organisations  # a second click names one that is a host by now, and is no mistake
+        rows = free.order_by("name", "pk").values_list("ref", "name")
+        field.choices = [("", field.empty_label), *rows]
 
 
 class FellowReplaceForm(OnceForm):

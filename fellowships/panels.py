@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from accounts.models import User
 from core.panels import Row, panel
 from fellowships.models import Host, Placement
 from mou.models import Agreement
@@ -32,3 +33,13 @@ def placements_under(agreement: Agreement, placements: Any) -> Iterator[Row]:
         word, tone = placement.outlook()
         url = reverse("fellowships:placement_detail", args=[placement.ref])
         yield Row(str(placement), url, word, tone)
+
+
+@panel(_("Your placements"), Placement)
+def own_placements(user: User, placements: Any) -> Iterator[Row]:
+    """On the desk of a fellow: where they work, and how it stands."""
+    rows = placements.filter(fellow__person=user.person_id) if user.person_id else placements.none()
+    for placement in rows.with_words().with_cover().order_by("-pk"):
+        word, tone = placement.outlook()
+        url = reverse("fellowships:placement_detail", args=[placement.ref])
+        yield Row(f"{placement.host.organisation}, {placement.host.cycle}", url, word, tone)

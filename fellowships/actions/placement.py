@@ -124,10 +124,15 @@ def place_fellow(
     starts: date | None = None,
     ends: date | None = None,
 ) -> Placement:
-    """Place somebody for a project of the programme, or for a new one of this title that the host offers."""
+    """Place somebody for a project of the programme, or for a new one of this title that the host offers.
+
+    Where the host offers one of that title, it is that one: a second click adds no project.
+    """
+    lock(fellow)
+    access.require(rules.add_placement, by, fellow, host, project)
     if title and project is None:
-        programme = fellow.cycle.programme
-        project = add_project(programme=programme, title=title, problem=problem, organisation=host.organisation, by=by)
+        facts = {"programme": fellow.cycle.programme, "organisation": host.organisation, "title": title}
+        project = Project.objects.filter(**facts).first() or add_project(**facts, problem=problem, by=by)
     return add_placement(fellow=fellow, host=host, project=project, starts=starts, ends=ends, by=by)
 
 

@@ -73,15 +73,15 @@ def named(rows: Iterable[Any], most: int = 3) -> str:
 
 @page(rules.edit_cycle, Cycle, methods=("GET", "POST"))
 def host_add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
-    taken = cycle.host_set.values("organisation")
-    organisations = visible(Organisation, request.user).exclude(pk__in=taken)
-    form = forms.HostAddForm(posted(request), organisations=organisations)
+    organisations = visible(Organisation, request.user)
+    free = organisations.exclude(pk__in=cycle.host_set.values("organisation"))
+    form = forms.HostAddForm(posted(request), organisations=organisations, free=free)
     if form.is_valid():
         host = actions.add_host(cycle=cycle, organisation=form.cleaned_data["organisation"], by=request.user)
         messages.success(request, _("%(host)s is a host of this cycle.") % {"host": host})
         return redirect("fellowships:cycle_detail", cycle.ref)
-    some = organisations.exists()
-    return render(request, "fellowships/host_add.html", {"form": form, "cycle": cycle, "some": some}, status=form.status)
+    context = {"form": form, "cycle": cycle, "some": free.exists()}
+    return render(request, "fellowships/host_add.html", context, status=form.status)
 
 
 @page(rules.prepare_host_agreement, Host, methods=("GET", "POST"))
