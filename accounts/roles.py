@@ -49,10 +49,10 @@ PROGRAMME_ROLES = _table(
             "partnerships.view_organisation partnerships.edit_organisation partnerships.add_member "
             "mou.view_agreement mou.draft_agreement mou.send_agreement mou.share_agreement mou.publish_agreement "
             "fellowships.view_cycle fellowships.edit_cycle fellowships.view_placement fellowships.edit_placement "
-            "cms.edit_pages"
+            "cms.edit_pages wagtailadmin.access_admin"
         ),
     ),
-    Role("editor", _("Editor"), _("Writes the public pages."), _perms("cms.edit_pages")),
+    Role("editor", _("Editor"), _("Writes the public pages."), _perms("cms.edit_pages wagtailadmin.access_admin")),
     Role(
         "auditor",
         _("Auditor"),

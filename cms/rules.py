@@ -14,7 +14,7 @@ from core.access import HOUSE, YES, Actor, Verdict, no, reach
 # The first part of an address under /cms/, for those who write pages. Whatever Wagtail adds is closed until it is named here.
 PARTS = {
     "", "pages", "api", "choose-page", "choose-external-link", "choose-email-link", "choose-phone-link", "choose-anchor-link",
-    "tag-autocomplete", "documents", "images", "bulk", "account", "logout", "dismissibles", "editing-sessions", "block-preview",
+    "tag-autocomplete", "documents", "images", "bulk", "account", "dismissibles", "editing-sessions", "block-preview",
     "sprite", "jsi18n",
 }  # fmt: skip
 BULK = {"wagtailcore", "wagtailimages", "wagtaildocs"}
@@ -42,14 +42,12 @@ class LivePages(PagePermissionPolicy):
     """Wagtail's page permissions as if a group held them on every page: add, change, publish. Never to delete a whole part."""
 
     def get_all_permissions_for_user(self, user: Any) -> list[GroupPagePermission]:
-        """Rows that are in no table."""
+        """Rows that are in no table: their keys are below all that a table has."""
         if user.is_superuser or not edit_pages(user):  # Wagtail itself lets a superuser do everything
             return []
+        held = [Permission(codename=f"{verb}_page") for verb in ("add", "change", "publish")]
         root = Page.get_first_root_node()
-        return [
-            GroupPagePermission(page=root, permission=Permission(codename=f"{verb}_page"))
-            for verb in ("add", "change", "publish")
-        ]
+        return [GroupPagePermission(pk=-n, page=root, permission=each) for n, each in enumerate(held, 1)]
 
 
 class LiveUploads(CollectionOwnershipPermissionPolicy):
@@ -59,6 +57,6 @@ class LiveUploads(CollectionOwnershipPermissionPolicy):
         """Both kinds at once: Wagtail keeps the two answers under one name."""
         if user.is_superuser or not edit_pages(user):
             return []
+        held = [Permission(codename=f"{verb}_{kind}") for kind in ("image", "document") for verb in ("add", "choose")]
         root = Collection.get_first_root_node()
-        names = ("add_image", "choose_image", "add_document", "choose_document")
-        return [GroupCollectionPermission(collection=root, permission=Permission(codename=name)) for name in names]
+        return [GroupCollectionPermission(pk=-n, collection=root, permission=each) for n, each in enumerate(held, 1)]

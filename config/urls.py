@@ -38,6 +38,7 @@ wagtail_doors = [
     re_path(r"^cms/password_reset/", our_sign_in, name="cms_password_reset"),
     re_path(r"^_util/login/", our_sign_in, name="util_login"),
     re_path(r"^(?:_util|documents)/authenticate_with_password/", not_here, name="no_passwords"),
+    path("cms/logout/", accounts.sign_out, name="cms_logout"),
     path("cms/account/", cms.editor_settings, name="editor_settings"),
 ]
 sign_in = [
