@@ -6,6 +6,8 @@ if nothing were there; who is named gets 405 for a verb that is not. Nobody sign
 Fiona coordinates another programme, Dara's sign-in is closed, Faye is the fellow of a second, signed cycle.
 """
 
+import csv
+import io
 import re
 from datetime import timedelta
 from types import SimpleNamespace
@@ -102,7 +104,11 @@ DESK: dict[str, dict[str, Entry]] = {
             {},
             {"cora": "GET 200, POST 302|422", "audrey carol": REFUSED},
         ),
-        "mou:agreement_signatories": ("/desk/agreements/{draft}/signatories/", {}, {"cora": FORM, "audrey carol": REFUSED}),
+        "mou:agreement_signatories": (
+            "/desk/agreements/{draft}/signatories/",
+            {},
+            {"cora": "GET 200, POST 302|422", "audrey carol": REFUSED},
+        ),
         "mou:agreement_send": ("/desk/agreements/{draft}/send/", {}, {"cora": "GET 200, POST 302", "audrey carol": REFUSED}),
         "mou:agreement_recall": ("/desk/agreements/{agreement}/recall/", {}, {"cora": FORM, but(READERS, "cora"): REFUSED}),
         "mou:agreement_withdraw": ("/desk/agreements/{agreement}/withdraw/", {}, {"cora": FORM, but(READERS, "cora"): REFUSED}),
@@ -399,16 +405,18 @@ def test_a_line_of_a_list_and_of_its_file_is_a_page_one_may_open_and_nothing_els
     """What somebody's list, its search and its CSV say is exactly what the detail pages answer 200 to."""
     label = {"agreements": "mou.agreement", "duties": "mou.duty", "organisations": "partnerships.organisation"}
     model = apps.get_model(label.get(name, f"fellowships.{name[:-1]}"))
+    rows = list(model.objects.order_by("pk"))
+    tried = rows if len(rows) < 20 else rows[:: len(rows) // 8]
     wrong = []
     for role in EVERYONE.split():
         client.force_login(getattr(world, role))
-        opens = {row.ref for row in model.objects.all() if client.get(LISTS[name].format(row.ref)).status_code == 200}
-        for query in ("", "?format=csv"):
-            text = client.get(f"/desk/{name}/{query}").content.decode()
-            listed = {row.ref for row in model.objects.all() if row.ref in text}
-            shown = opens if len(opens) <= 50 or query else listed & opens
-            if listed - opens or (query and shown - listed):
-                wrong.append(f"{role} {name}{query}: leaks {sorted(listed - opens)}, lacks {sorted(shown - listed)}")
+        opens = {row.ref for row in tried if client.get(LISTS[name].format(row.ref)).status_code == 200}
+        page = client.get(f"/desk/{name}/").content.decode()
+        listed = {row.ref for row in tried if row.ref in page}
+        lines = len(list(csv.reader(io.StringIO(client.get(f"/desk/{name}/?format=csv").content.decode("utf-8-sig"))))) - 1
+        whole = len(rows) if len(opens) == len(tried) else len(opens)
+        if listed - opens or (whole <= 50 and opens - listed) or lines != whole:
+            wrong.append(f"{role}: {len(opens)} of {len(tried)} pages open, the list has {len(listed)}, the file {lines} lines")
     assert wrong == []
 
 
