@@ -54,4 +54,5 @@ def publish_story(*, facts: Mapping[str, Any], by: Actor) -> CaseStudyPage:
         raise ValidationError(_("Publish the list of case studies first: every case study stands in it."))
     story: CaseStudyPage = index.add_child(instance=CaseStudyPage(live=False, **facts))
     story.save_revision().publish()
+    story.refresh_from_db()
     return story

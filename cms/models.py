@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from html import unescape
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
@@ -202,7 +203,7 @@ def faults_of(facts: Mapping[str, Any], today: date) -> dict[str, Any]:
 
 def _says_something(html: Any) -> bool:
     """The editor hands over an empty paragraph where nothing was written."""
-    return bool(strip_tags(str(html or "")).replace("\xa0", " ").strip())
+    return bool(unescape(strip_tags(str(html or ""))).strip())
 
 
 OUTCOME = ("outcome", "outcome_unit", "outcome_label", "outcome_date", "outcome_source", "no_outcome_yet")

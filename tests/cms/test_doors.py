@@ -136,7 +136,14 @@ def test_an_administrator_sees_no_record_by_it(client, cast, agreement):
 
 # What Wagtail would let somebody do with the people of the site, tried as an editor and as an administrator.
 
-PEOPLE = ["/cms/users/", "/cms/users/new/", "/cms/users/edit/{rooth}/", "/cms/users/delete/{rooth}/", "/cms/groups/", "/cms/groups/new/"]
+PEOPLE = [
+    "/cms/users/",
+    "/cms/users/new/",
+    "/cms/users/edit/{rooth}/",
+    "/cms/users/delete/{rooth}/",
+    "/cms/groups/",
+    "/cms/groups/new/",
+]
 PEOPLE += ["/cms/groups/edit/1/", "/cms/groups/1/users/", "/cms/groups/delete/1/", "/cms/users/history/{rooth}/"]
 BULK = ["delete", "assign_role", "set_active_state"]
 
@@ -210,7 +217,19 @@ def test_wagtails_way_out_ends_the_session_too(client, cast):
 
 # Every address under /cms/, walked.
 
-CLOSED = ("users", "groups", "sites", "collections", "settings", "workflows", "redirects", "reports", "snippets", "embeds", "locales")
+CLOSED = (
+    "users",
+    "groups",
+    "sites",
+    "collections",
+    "settings",
+    "workflows",
+    "redirects",
+    "reports",
+    "snippets",
+    "embeds",
+    "locales",
+)
 
 
 def addresses() -> list[str]:
@@ -225,7 +244,18 @@ def addresses() -> list[str]:
 
 def test_the_walk_finds_what_there_is_to_walk():
     parts = {url.split("/")[2] for url in addresses()}
-    assert {"pages", "images", "documents", "users", "groups", "sites", "collections", "workflows", "redirects", "reports"} <= parts
+    assert {
+        "pages",
+        "images",
+        "documents",
+        "users",
+        "groups",
+        "sites",
+        "collections",
+        "workflows",
+        "redirects",
+        "reports",
+    } <= parts
     assert len(addresses()) > 120
 
 
