@@ -237,6 +237,12 @@ def run(place: Path, *command: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=place, capture_output=True, text=True, timeout=600, env=env)
 
 
+def fits(place: Path, fault: Fault) -> bool:
+    """Whether the fault changes anything in the tree as it is."""
+    source = (place / fault.file).read_text()
+    return re.sub(fault.pattern, fault.replacement, source, count=1) != source
+
+
 def caught_by(place: Path, fault: Fault) -> str:
     """The test that failed with the fault in the tree, or "". Raises AssertionError where there is nothing to change."""
     path = place / fault.file
