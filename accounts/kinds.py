@@ -39,7 +39,6 @@ def consent_choices() -> list[tuple[str, Any]]:
 
 SENTENCES = {
     "person.added": _("%(who)s added this person."),
-    "person.renamed": _("%(who)s changed the name."),
     "person.sign_in_opened": _("%(who)s opened a sign-in."),
     "person.password_set": _("%(who)s set a new password."),
     "person.sign_in_closed": _("%(who)s closed the sign-in."),

@@ -83,7 +83,6 @@ SENTENCES = {
     "fellow.joined": _("%(who)s added %(name)s to the cycle."),
     "fellow.replaced": _("%(who)s added %(name)s in place of %(left)s."),
     "fellow.withdrawn": _("%(who)s recorded that the fellow left on %(left_on)s: %(reason)s"),
-    "fellow.edited": _("%(who)s changed %(fields)s."),
     "placement.added": _("%(who)s placed %(name)s at %(host)s."),
     "placement.edited": _("%(who)s changed %(fields)s."),
     "placement.planned": _("%(who)s planned the placement from %(starts)s to %(ends)s."),

@@ -152,7 +152,7 @@ SQLITE = [
     # Signing and the gate.
     Fault("a rule that always says yes", "mou/rules.py", r"(def sign_agreement.*\n    \"\"\".*\n)", r"\1    return YES\n", f"{SIGNING} -k told_why", quick=True),
     Fault("another text than was shown", "mou/actions/signature.py", r"version is None or shown != version.sha256", "version is None", SIGNING),
-    Fault("a recalled signature counts", "mou/models/agreement.py", r"set\(version.signature_set.values_list\(\"party\", flat=True\)\)", 'set(Signature.objects.filter(version__agreement=self).values_list("party", flat=True))', SIGNING),
+    Fault("a recalled signature counts", "mou/models/agreement.py", r"for signature in version.signature_set.all\(\)\}", "for signature in Signature.objects.filter(version__agreement=self)}", SIGNING),
     Fault("the trigger of signing is gone", "mou/migrations/0002_guards.py", r'        refuse\("mou_signature".*\n', "", SIGNING),
     Fault("the trigger of force is gone", "mou/migrations/0002_guards.py", r'        refuse\("mou_agreement".*\n', "", SIGNING),
     Fault("force without the last version", "mou/migrations/0002_guards.py", r"WHERE v.id = NEW.version_id AND p.id", "WHERE p.id", SIGNING),

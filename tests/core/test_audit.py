@@ -27,7 +27,7 @@ def test_a_chain_that_nobody_touched_is_whole(cast, capsys):
     "facts",
     [
         {"by": "nobody"},
-        {"verb": "person.renamed"},
+        {"verb": "person.sign_in_closed"},
         {"subject": "x"},
         {"data": {"a": 1}},
         {"at": "2020-01-01T00:00Z"},
