@@ -22,8 +22,13 @@ def _who() -> Actor:
 
 
 def _heard(action: Callable[..., None], page: Page) -> None:
-    """Joins the action that runs. Wagtail's own transactions are not ours: there the action follows their commit."""
-    call = partial(action, page=page, by=_who())
+    """Joins the action that runs. Wagtail's own transactions are not ours: there the action follows their commit.
+
+    Wagtail hands over now a page of its own kind, now one of no kind, and one that is being deleted loses its key: the chain
+    is to know each under one name.
+    """
+    kind = page.specific_class or type(page)
+    call = partial(action, page=kind(pk=page.pk, title=page.title), by=_who())
     if opened.get() is not None:
         call()
     else:
@@ -44,7 +49,7 @@ def on_moved(sender: type[Page], instance: Page, **kwargs: Any) -> None:
 
 def on_deleted(sender: type[Page], instance: Page, **kwargs: Any) -> None:
     """Wagtail deletes from the table of all pages, so this is heard once for each."""
-    _heard(actions.page_deleted, Page(pk=instance.pk, title=instance.title))
+    _heard(actions.page_deleted, instance)
 
 
 def connect() -> None:

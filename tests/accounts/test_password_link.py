@@ -187,7 +187,7 @@ def test_a_new_password_ends_every_session_is_recorded_and_told(client, nora, ma
     assert thief.get("/desk/").status_code == 302
     run_jobs()
     assert (mailoutbox[-1].subject, mailoutbox[-1].to) == ("Your password was set", [nora.email])
-    assert [line.text for line in audit.history(nora.person)][0] == "Nora set a new password."
+    assert audit.history(nora.person)[0].text == "Nora set a new password."
 
 
 @pytest.mark.parametrize(

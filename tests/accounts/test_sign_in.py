@@ -167,5 +167,3 @@ def test_an_administrator_without_a_person_comes_in_as_well(client, cast):
 def test_a_role_is_not_needed_to_come_in(client, cast):
     enter(client, cast.rita.email)
     assert "Nothing waits for you" in client.get("/desk/").content.decode()
-
-
