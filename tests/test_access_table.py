@@ -205,6 +205,7 @@ PUBLIC: dict[str, Entry] = {
     "robots": ("/robots.txt", {}, {"": "GET 200"}),
     "rendition": ("/media/images/no-such-picture.jpg", {}, {"": "GET 404"}),
     "cms_login": ("/cms/login/", {"username": "x"}, {"": "GET 302, POST 302"}),
+    "cms_logout": ("/cms/logout/", {}, {"": "GET 200|302, POST 302"}),
     "cms_password_reset": ("/cms/password_reset/", {}, {"": "GET 302, POST 302"}),
     "util_login": ("/_util/login/", {}, {"": "GET 302, POST 302"}),
     "no_passwords": ("/_util/authenticate_with_password/1/1/", {}, {"": "GET 404"}),
