@@ -165,6 +165,11 @@ class Choice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def __init__(self, queryset: QuerySet[Any] | None, **options: Any) -> None:
         super().__init__(queryset, **{"to_field_name": "ref", **options})
 
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, str) and "\x00" in value:  # no ref, and PostgreSQL would refuse to look for it
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().to_python(value)
+
 
 class Filters(django_filters.FilterSet):  # type: ignore[misc]
     """The filters of a list, kept in its address. An address that cannot be understood shows an empty list and says why:

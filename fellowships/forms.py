@@ -224,7 +224,7 @@ class PlacementAddForm(Form):
 
     def _fits_the_cycle(self, starts: date | None, ends: date | None) -> None:
         """One day alone is completed by the cycle's other one."""
-        if starts and not ends and self.cycle.ends and starts > self.cycle.ends:
+        if starts and not self.data.get("ends") and self.cycle.ends and starts > self.cycle.ends:
             self.add_error("ends", _("Write a last day: the cycle ends before the first day of this placement."))
-        if ends and not starts and self.cycle.starts and ends < self.cycle.starts:
+        if ends and not self.data.get("starts") and self.cycle.starts and ends < self.cycle.starts:
             self.add_error("starts", _("Write a first day: the cycle begins after the last day of this placement."))

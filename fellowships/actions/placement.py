@@ -131,7 +131,7 @@ def place_fellow(
     lock(fellow)
     access.require(rules.add_placement, by, fellow, host, project)
     if title and project is None:
-        facts = {"programme": fellow.cycle.programme, "organisation": host.organisation, "title": title}
+        facts: dict[str, Any] = {"programme": fellow.cycle.programme, "organisation": host.organisation, "title": title}
         project = Project.objects.filter(**facts).first() or add_project(**facts, problem=problem, by=by)
     return add_placement(fellow=fellow, host=host, project=project, starts=starts, ends=ends, by=by)
 

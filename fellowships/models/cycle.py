@@ -161,7 +161,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
 
 class Project(Record):
-    """What a host wants to get done. `status` is what is known of it, `status_as_written` the word an imported list had for that."""
+    """What a host wants to get done. `status` is what is known of it, `status_as_written` the word of an imported list."""
 
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
