@@ -50,13 +50,11 @@ CSRF_TRUSTED_ORIGINS = [BASE_URL] if PRODUCTION and HOST else []
 
 # ---------------------------------------------------------------------------------------------------- local data
 
-if env.str("DATA_DIR", default=""):
-    DATA_DIR = Path(env.str("DATA_DIR")).absolute()
-elif TESTING:
+if TESTING:
     DATA_DIR = Path(tempfile.mkdtemp(prefix="commonground-test-"))
     atexit.register(shutil.rmtree, DATA_DIR, ignore_errors=True)
 else:
-    DATA_DIR = BASE_DIR / "var"
+    DATA_DIR = Path(env.str("DATA_DIR", default="") or BASE_DIR / "var").absolute()
 DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
@@ -430,9 +428,10 @@ LOGGING = {
         "django.server": {"handlers": ["stderr"], "level": "INFO" if DEBUG else "WARNING", "propagate": False},
         # Wrong Host headers are strangers' noise, and quote what strangers typed.
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+        # Wagtail tells each change with the title of what was changed, people among it; its own history has it, too.
         **{
             name: {"level": "WARNING"}
-            for name in ("botocore", "boto3", "s3transfer", "urllib3", "PIL", "fontTools", "weasyprint")
+            for name in ("wagtail", "botocore", "boto3", "s3transfer", "urllib3", "PIL", "fontTools", "weasyprint")
         },
     },
 }
