@@ -26,17 +26,27 @@ class DryRun(Exception):
 class Landing(Generic[R]):
     """One kind of record from one source. place() each, then settle(): a constant number of queries for any number.
 
+    `source` is what people are told it came from; `space` is where its keys are kept apart from the same keys of others.
     `twin(facts)` finds a record that is the same thing but came another way, by its name, say; None if there is none.
     What somebody has filled in here is never emptied by an import: only what the files say is compared.
     """
 
     def __init__(
-        self, source: str, model: type[R], tally: Tally, *, verb: str, by: Actor, twin: Callable[[Mapping[str, Any]], R | None]
+        self,
+        source: str,
+        model: type[R],
+        tally: Tally,
+        *,
+        verb: str,
+        by: Actor,
+        twin: Callable[[Mapping[str, Any]], R | None],
+        space: str = "",
     ) -> None:
         current()
         self.source, self.model, self.tally, self.verb, self.by, self.twin = source, model, tally, verb, by, twin
+        self.space = f"{source}/{space}" if space else source
         self.kind = model._meta.label_lower
-        refs = ExternalId.objects.refs(source, self.kind)
+        refs = ExternalId.objects.refs(self.space, self.kind)
         rows = {row.ref: row for row in model._default_manager.filter(ref__in=set(refs.values()))}
         self.known: dict[str, R] = {key: rows[ref] for key, ref in refs.items() if ref in rows}
         self.added: dict[str, R] = {}
@@ -77,7 +87,7 @@ class Landing(Generic[R]):
         self.model._default_manager.bulk_create(self.added.values(), batch_size=BATCH)
         ids = {**self.added, **self.linked}
         ExternalId.objects.bulk_create(
-            [ExternalId(source=self.source, kind=self.kind, key=key, target=row.ref) for key, row in ids.items()],
+            [ExternalId(source=self.space, kind=self.kind, key=key, target=row.ref) for key, row in ids.items()],
             batch_size=BATCH,
         )
         names = sorted({name for _row, differs in self.changed.values() for name in differs})

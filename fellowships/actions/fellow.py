@@ -34,13 +34,12 @@ def import_cohort(
     of an agreement; what has been planned, started or ended here since is not taken back. Nothing is removed because a
     file no longer has it. Raises DryRun with the tallies when it was only to be tried.
     """
-    access.require(rules.open_cycle, by, programme)
-    own = f"{source}/{programme.ref}"  # the same sign may mean somebody else in another programme
-    cycles = _land_cycles(programme, own, records["cycles"], tallies["cycles"], by)
+    access.require(rules.open_cycle, by, programme)  # whose space the keys are in: the same sign is somebody else elsewhere
+    cycles = _land_cycles(programme, source, records["cycles"], tallies["cycles"], by)
     organisations = land_organisations(source=source, records=records["organisations"], tally=tallies["organisations"], by=by)
-    projects = _land_projects(programme, own, records["projects"], organisations, tallies["projects"], by)
-    fellows = _land_fellows(own, records["fellows"], cycles, tallies["fellows"], by)
-    _land_placements(own, records["placements"], fellows, organisations, projects, tallies["placements"], by)
+    projects = _land_projects(programme, source, records["projects"], organisations, tallies["projects"], by)
+    fellows = _land_fellows(programme, source, records["fellows"], cycles, tallies["fellows"], by)
+    _land_placements(programme, source, records["placements"], fellows, organisations, projects, tallies["placements"], by)
     public.touch()
     if dry_run:
         raise DryRun(list(tallies.values()))
@@ -55,7 +54,9 @@ def _facts(record: Record, *names: str) -> dict[str, Any]:
 
 def _land_cycles(programme: Programme, source: str, records: Sequence[Record], tally: Tally, by: Actor) -> Landing[Cycle]:
     names = {cycle.name: cycle for cycle in Cycle.objects.filter(programme=programme)}
-    landing = Landing(source, Cycle, tally, verb="cycle.imported", by=by, twin=lambda facts: names.get(facts["name"]))
+    landing = Landing(
+        source, Cycle, tally, verb="cycle.imported", by=by, twin=lambda facts: names.get(facts["name"]), space=programme.ref
+    )
     for record in records:
         landing.place(record.key, _facts(record, "name", "year", "starts", "ends") | {"programme": programme})
     landing.settle()
@@ -70,7 +71,7 @@ def _land_projects(
     tally: Tally,
     by: Actor,
 ) -> Landing[Project]:
-    landing = Landing(source, Project, tally, verb="project.imported", by=by, twin=lambda facts: None)
+    landing = Landing(source, Project, tally, verb="project.imported", by=by, twin=lambda facts: None, space=programme.ref)
     for record in records:
         facts = _facts(record, "title", "status", "status_as_written", "summary", "link", "about") | {"programme": programme}
         if "challenge" in record.values:
@@ -82,9 +83,11 @@ def _land_projects(
     return landing
 
 
-def _land_fellows(source: str, records: Sequence[Record], cycles: Landing[Cycle], tally: Tally, by: Actor) -> Landing[Fellow]:
+def _land_fellows(
+    programme: Programme, source: str, records: Sequence[Record], cycles: Landing[Cycle], tally: Tally, by: Actor
+) -> Landing[Fellow]:
     """A fellow of a list that gives no names is a Person under the list's own sign for them."""
-    landing = Landing(source, Fellow, tally, verb="fellow.imported", by=by, twin=lambda facts: None)
+    landing = Landing(source, Fellow, tally, verb="fellow.imported", by=by, twin=lambda facts: None, space=programme.ref)
     people = Person.objects.in_bulk([fellow.person_id for fellow in landing.known.values()])
     for record in records:
         known = landing.known.get(record.key)
@@ -101,6 +104,7 @@ def _land_fellows(source: str, records: Sequence[Record], cycles: Landing[Cycle]
 
 
 def _land_placements(
+    programme: Programme,
     source: str,
     records: Sequence[Record],
     fellows: Landing[Fellow],
@@ -121,7 +125,7 @@ def _land_placements(
     for host in wanted.values():
         audit.record("host.added", host.cycle, by=by, organisation=host.organisation.ref, name=host.organisation.name)
 
-    landing = Landing(source, Placement, tally, verb="placement.imported", by=by, twin=lambda facts: None)
+    landing = Landing(source, Placement, tally, verb="placement.imported", by=by, twin=lambda facts: None, space=programme.ref)
     for record in records:
         fellow, organisation = fellows[str(record.values["fellow"])], organisations[str(record.values["organisation"])]
         facts = _facts(record, "starts", "ends") | {"fellow": fellow, "host": hosts[fellow.cycle_id, organisation.pk]}

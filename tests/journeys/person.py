@@ -20,7 +20,9 @@ class Person:
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(15_000)
         self.wrong: list[str] = []
-        self.page.on("console", lambda m: self.wrong.append(m.text) if m.type == "error" and "status of 4" not in m.text else None)
+        self.page.on(
+            "console", lambda m: self.wrong.append(m.text) if m.type == "error" and "status of 4" not in m.text else None
+        )
         self.page.on("request", lambda r: None if r.url.startswith((url, "data:")) else self.wrong.append(f"elsewhere: {r.url}"))
         self.page.on("response", lambda r: self.wrong.append(f"{r.status} {r.url}") if r.status >= 500 else None)
 
@@ -49,8 +51,7 @@ class Person:
             self.page.keyboard.press("Control+a")
             if field.get_attribute("type") == "date":
                 year, month, day = text.split("-")
-                field.fill(text)  # the parts of a date field differ by locale; each is a field of its own for the keyboard
-                assert (year, month, day)
+                self.page.keyboard.type(f"{month}{day}{year}")  # the browser of the tests writes dates as Americans do
             else:
                 self.page.keyboard.type(text)
         else:
@@ -68,11 +69,23 @@ class Person:
     def tick(self, label: str | re.Pattern[str]) -> "Person":
         """Tick a box or choose a button of a group."""
         box = self.page.get_by_label(label).first
-        if self.hand == "keyboard":
+        if self.hand != "keyboard":
+            box.check()
+        elif box.get_attribute("type") == "radio":  # Tab reaches the group, the arrows its buttons
+            self._focus(self.page.locator(f"input[type=radio][name={box.get_attribute('name')}]"))
+            for _ in range(40):
+                if box.is_checked():
+                    break
+                self.page.keyboard.press("ArrowDown")
+            expect(box).to_be_checked()
+        else:
             self._focus(box)
             self.page.keyboard.press("Space")
-        else:
-            box.check()
+        return self
+
+    def opens(self, name: str) -> "Person":
+        """Open a list of further acts."""
+        self._press(self.page.locator("main summary", has_text=name).first)
         return self
 
     def sign_in(self, email: str, password: str) -> "Person":
@@ -127,10 +140,10 @@ class Person:
 
     def _focus(self, target: Locator) -> None:
         """By Tab alone, as far as there is anything to reach; what has the focus must be seen."""
-        expect(target).to_be_visible()
+        expect(target.first).to_be_visible()
         for _ in range(400):
-            if target.evaluate("e => e === document.activeElement"):
-                box = target.bounding_box()
+            if any(target.evaluate_all("them => them.map(e => e === document.activeElement)")):
+                box = self.page.locator("*:focus").bounding_box()
                 assert box and box["width"] > 0, "what has the focus cannot be seen"
                 return
             self.page.keyboard.press("Tab")

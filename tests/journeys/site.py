@@ -77,14 +77,16 @@ class Site:
                         found.append(mail)
         return found
 
-    def wait_for_mail(self, address: str, subject: str, seconds: float = 30) -> email.message.EmailMessage:
-        """The newest mail with these words in its subject, as soon as it has left."""
+    def wait_for_mail(self, address: str, subject: str, *, after: int = 0, seconds: float = 30) -> email.message.EmailMessage:
+        """The newest mail with these words in its subject, beyond the first `after` mails, as soon as it has left."""
         deadline = time.monotonic() + seconds
         while True:
-            found = [mail for mail in self.mails_to(address) if subject in mail["Subject"]]
+            found = [mail for mail in self.mails_to(address)[after:] if subject in mail["Subject"]]
             if found:
                 return found[-1]
-            assert time.monotonic() < deadline, f"no mail “{subject}” to {address}; log:\n{(self.data / 'log').read_text()[-3000:]}"
+            assert time.monotonic() < deadline, (
+                f"no mail “{subject}” to {address}; log:\n{(self.data / 'log').read_text()[-3000:]}"
+            )
             time.sleep(0.2)
 
 
