@@ -7,7 +7,7 @@ from django_filters import CharFilter, FilterSet
 from core.models import Message
 
 
-class MessageFilterSet(FilterSet):
+class MessageFilterSet(FilterSet):  # type: ignore[misc]
     """Messages by words of their subject."""
 
     q = CharFilter(

@@ -75,7 +75,7 @@ def test_figures_are_counted_from_what_is_published(client, cast, agreement_in_f
     assert facts(client) == {"Cycles": "none published yet", "Agreements": "none published yet"}
     fellowships.publish_cycle(cycle=cast.cycle, by=cast.cora)
     found = facts(client)
-    assert found == {"Cycles": "1", "Hosts": "1", "Fellows": "1 place, 1 people", "Agreements": "none published yet"}
+    assert found == {"Cycles": "1", "Hosts": "1", "Fellows": "1 place, 1 person", "Agreements": "none published yet"}
     mou.publish_agreement(agreement=agreement_in_force, by=cast.cora)
     found = facts(client)
     assert found["Agreements"] == "1 in force, 0 ended"
