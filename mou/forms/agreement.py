@@ -12,7 +12,7 @@ from django.forms.boundfield import BoundField
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from core.forms import Day, Form
+from core.forms import MESSAGES, Day, Form
 from mou.documents import plain
 from mou.kinds import CURRENCIES, VARIANTS, Placeholder
 from mou.models import Agreement
@@ -41,8 +41,7 @@ class Words(forms.CharField):
     """A line of text that an agreement can hold."""
 
     def __init__(self, *, max_length: int = LONGEST, **options: Any) -> None:
-        errors = {"max_length": gettext_lazy("Write at most %(limit_value)s characters; these are %(show_value)s.")}
-        super().__init__(max_length=max_length, validators=[readable, no_blank], error_messages=errors, **options)
+        super().__init__(max_length=max_length, validators=[readable, no_blank], error_messages=MESSAGES, **options)
 
 
 class Prose(Words):
@@ -214,7 +213,7 @@ class AgreementTermsForm(Form):
     def _variant(self, row: Mapping[str, Any]) -> forms.Field:
         names = VARIANTS.get(row["id"], {})
         choices = [(choice, names.get(choice, choice)) for choice in row["choices"]]
-        return forms.ChoiceField(label=row["label"], choices=choices, widget=forms.RadioSelect)
+        return forms.ChoiceField(label=row["label"], choices=choices, widget=forms.RadioSelect, error_messages=MESSAGES)
 
     def groups(self) -> list[tuple[str, list[BoundField]]]:
         """(heading, fields): what is still blank first, then the rest by subject. The same before and after an error."""

@@ -34,7 +34,6 @@ class DutyAnswerForm(Form):
         label=gettext_lazy("Your answer"),
         choices=[("accept", gettext_lazy("Accept: it is done")), ("back", gettext_lazy("Send it back: something is missing"))],
         widget=forms.RadioSelect,
-        error_messages={"required": gettext_lazy("Choose whether you accept it or send it back.")},
     )
     reason = Prose(
         label=gettext_lazy("What is missing"),

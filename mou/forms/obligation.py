@@ -3,7 +3,6 @@
 from typing import Any
 
 from django import forms
-from django.utils.translation import gettext_lazy
 
 from core.forms import Form
 from mou.models import Agreement
@@ -12,9 +11,7 @@ from mou.models import Agreement
 class AgreementDutiesForm(Form):
     """The ticked ones stay in; what is not ticked is left out."""
 
-    keep = forms.MultipleChoiceField(
-        required=False, error_messages={"invalid_choice": gettext_lazy("%(value)s is not a duty of this template.")}
-    )
+    keep = forms.MultipleChoiceField(required=False)
 
     def __init__(self, *args: Any, agreement: Agreement, **options: Any) -> None:
         super().__init__(*args, **options)

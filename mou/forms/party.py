@@ -28,9 +28,11 @@ class AgreementSignatoriesForm(Form):
             label=_("Who signs for the %(party)s, %(organisation)s") % titles,
             choices=[(person.ref, person.name) for person in people],
             widget=forms.RadioSelect,
-            required=False,
             initial=party.signatory.ref if party.signatory else None,
-            error_messages={"invalid_choice": gettext_lazy("Choose one of the people listed here.")},
+            error_messages={
+                "invalid_choice": gettext_lazy("Choose one of the people listed here."),
+                "required": gettext_lazy("Choose who signs."),
+            },
         )
 
     def empty(self) -> list[Party]:

@@ -15,12 +15,12 @@ class AgreementSignForm(Form):
     """The fingerprint of what was shown, and the consent in exactly the words that are stored with the signature."""
 
     shown = forms.RegexField(r"[0-9a-f]{64}", widget=forms.HiddenInput)
-    consent = forms.BooleanField(
-        error_messages={"required": gettext_lazy("Tick the box to sign. Without your consent nothing is signed.")}
-    )
+    consent = forms.BooleanField()
 
     def __init__(self, *args: Any, party: Party, shown: str, **options: Any) -> None:
         super().__init__(*args, initial={"shown": shown}, **options)
+        unsaid = gettext_lazy("Tick the box to sign. Without your consent nothing is signed.")
+        self.fields["consent"].error_messages["required"] = unsaid
         self.fields["consent"].label = CONSENT % {"party": party.organisation.name}
 
 

@@ -44,7 +44,7 @@ def server() -> Iterator[tuple[int, int]]:
         env=processes.environment(DEBUG="true", BASE_URL=f"http://127.0.0.1:{port}"),
     )
     try:
-        processes.wait_for(lambda: len(workers_of(master.pid)) == 2, 60)
+        processes.wait_for(lambda: len(workers_of(master.pid)) == 2)
         yield master.pid, port
     finally:
         left = workers_of(master.pid)
@@ -135,14 +135,14 @@ def test_a_worker_killed_while_it_makes_the_pdfs_has_made_each_once_when_it_is_s
 
     for pause in (0.2, 1.0, 2.0):
         worker = processes.manage("db_worker", "--interval", "0.1", **mail)
-        processes.wait_for(running, 60)
+        processes.wait_for(running)
         time.sleep(pause)
         processes.kill(worker)
         tick(timezone.now() + ABANDONED + timedelta(minutes=1))
         assert not running()
     worker = processes.manage("db_worker", "--interval", "0.1", **mail)
     try:
-        processes.wait_for(lambda: not DBTaskResult.objects.filter(status__in=["READY", "RUNNING"]).exists(), 120)
+        processes.wait_for(lambda: not DBTaskResult.objects.filter(status__in=["READY", "RUNNING"]).exists(), 300)
     finally:
         processes.kill(worker)
 
