@@ -72,8 +72,20 @@ def tick(now: datetime) -> int:
     Jobs whose worker was killed go back to the queue: every job can be run again. A job is told the day and looks at
     state, not at the day before: nights that were missed need no catching up here.
     """
-    DBTaskResult.objects.filter(status="RUNNING", started_at__lt=now - ABANDONED).update(status="READY", started_at=None)
+    _give_back(now - ABANDONED)
     return sum(ask_daily(name=name, day=timezone.localdate(now)) for name in _daily)
+
+
+def _give_back(before: datetime) -> None:
+    """What a worker took before that moment and never finished. What killed each of many workers stays failed, and is told."""
+    for row in DBTaskResult.objects.filter(status="RUNNING", started_at__lt=before):
+        if len(row.worker_ids) <= len(PAUSES):
+            DBTaskResult.objects.filter(pk=row.pk, status="RUNNING").update(status="READY", started_at=None)
+        else:
+            logger.error(
+                "job %s is given up: %s workers were killed while they ran it", row.args_kwargs["args"], len(row.worker_ids)
+            )
+            row.set_failed(RuntimeError("Every worker that ran this job was killed."))
 
 
 def run_jobs() -> int:

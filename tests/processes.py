@@ -40,14 +40,14 @@ def kill(process: subprocess.Popen[Any]) -> None:
         process.stdout.close()
 
 
-def ended(process: subprocess.Popen[str], seconds: float = 60) -> str:
+def ended(process: subprocess.Popen[str], seconds: float = 120) -> str:
     """What it printed, once it has ended by itself and well."""
     out, _ = process.communicate(timeout=seconds)
     assert process.returncode == 0, out
     return out
 
 
-def wait_for(what: Callable[[], Any], seconds: float = 30) -> Any:
+def wait_for(what: Callable[[], Any], seconds: float = 90) -> Any:
     """The first true answer. Raises AssertionError when none comes in time."""
     until = time.monotonic() + seconds
     while time.monotonic() < until:

@@ -146,6 +146,19 @@ def test_a_job_whose_worker_was_killed_goes_back_and_one_that_runs_does_not(db, 
     assert (by_word["lost"], by_word["running"]) == ("READY", "RUNNING")
 
 
+def test_a_job_that_kills_every_worker_is_given_up_in_the_end(db, noted, caplog):
+    ask(word="deadly")
+    for n in range(len(jobs.PAUSES) + 1):
+        row = DBTaskResult.objects.get(args_kwargs__args=["tests.note", "deadly"])
+        assert row.status == "READY", n
+        row.claim(f"worker {n}")
+        DBTaskResult.objects.filter(pk=row.pk).update(started_at=NOON - timedelta(minutes=16))
+        tick(NOON)
+    row.refresh_from_db()
+    assert row.status == "FAILED" and "Every worker" in row.traceback
+    assert "is given up: 7 workers were killed" in caplog.text
+
+
 @pytest.fixture
 def daily(noted) -> Iterator[list[str]]:
     jobs.register("tests.note", noted.append, daily=True)
