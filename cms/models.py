@@ -31,7 +31,8 @@ from mou.models import Agreement, Duty
 from mou.states import AgreementState
 
 WORDS = ["bold", "link", "ol", "ul", "h3", "document-link"]  # no images, embeds or code in running text
-# A page of ours answers who reads. It is public or it is not there: no passwords, no groups.
+# A page of ours answers who reads. It is public or it is not there: no passwords, no groups, no schedule that a clock would
+# have to keep, and no comments, of which Wagtail would send mails of its own.
 READING = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
 
 
@@ -98,6 +99,7 @@ class HomePage(Page):
     parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
     subpage_types: ClassVar[list[str]] = ["cms.CaseStudyIndexPage"]
     private_page_options: ClassVar[list[str]] = []
+    settings_panels: ClassVar[list[Any]] = []
     allowed_http_methods = READING
     content_panels: ClassVar[list[Any]] = [
         *Page.content_panels,
@@ -137,6 +139,7 @@ class CaseStudyIndexPage(Page):
     parent_page_types: ClassVar[list[str]] = ["cms.HomePage"]
     subpage_types: ClassVar[list[str]] = ["cms.CaseStudyPage"]
     private_page_options: ClassVar[list[str]] = []
+    settings_panels: ClassVar[list[Any]] = []
     allowed_http_methods = READING
     content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("lead")]
 
@@ -262,6 +265,7 @@ class CaseStudyPage(Page):
     parent_page_types: ClassVar[list[str]] = ["cms.CaseStudyIndexPage"]
     subpage_types: ClassVar[list[str]] = []
     private_page_options: ClassVar[list[str]] = []
+    settings_panels: ClassVar[list[Any]] = []
     allowed_http_methods = READING
     base_form_class = CaseStudyForm
     content_panels: ClassVar[list[Any]] = [
