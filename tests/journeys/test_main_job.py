@@ -179,6 +179,7 @@ def finds_placement(cora: Person, scene: Scene) -> None:
 def cannot_start(cora: Person, scene: Scene, why: str) -> None:
     """The gate, seen at the desk: the placement says what is missing and who."""
     finds_placement(cora, scene)
+    cora.is_at("PIF-2024")
     if cora.page.get_by_role("link", name="Plan it").count():
         cora.click("Plan it").click("Plan the placement", role="button")
     cora.sees("cannot start").sees(re.compile(why)).sees(re.compile("Sofia Lund"))
