@@ -1,16 +1,17 @@
 """Pages about duties: the list, one duty, and what each side says about it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core.access import listing, page
+from core.access import Verdict, listing, page
 from core.audit import history
 from core.forms import posted
 from core.lists import Sorted, as_csv, in_order, paged
@@ -18,6 +19,7 @@ from mou import actions, rules
 from mou.filters import DutyFilter
 from mou.forms import DutyAnswerForm, DutyDateForm, DutyReportForm
 from mou.models import Duty
+from mou.states import DutyState
 
 COLUMNS = {
     "duty": "obligation__title",
@@ -25,6 +27,13 @@ COLUMNS = {
     "debtor": "obligation__debtor__organisation__name",
     "due": "due",
 }
+# What is done next from which state; the rule says whether this person may.
+ACTS: dict[str, Callable[..., Verdict]] = {
+    DutyState.WAITING: rules.date_duty,
+    DutyState.OPEN: rules.report_duty,
+    DutyState.SENT: rules.accept_duty,
+}
+SIDES = [f"obligation__{side}__{what}" for side in ("debtor", "creditor") for what in ("organisation", "agreement")]
 
 
 @listing(rules.list_duties, Duty)
@@ -68,12 +77,13 @@ def _cells(duty: Duty) -> list[Any]:
 
 @page(rules.view_duty, Duty)
 def duty_detail(request: HttpRequest, duty: Duty) -> HttpResponse:
-    acts = (rules.date_duty, rules.report_duty, rules.accept_duty)
+    prefetch_related_objects([duty], "agreement__programme", "obligation__version", *SIDES)
+    act = ACTS.get(duty.state)
     context = {
         "duty": duty,
         "obligation": duty.obligation,
         "agreement": duty.agreement,
-        "may": {rule.__name__: rule(request.user, duty) for rule in acts},
+        "may": {act.__name__: act(request.user, duty)} if act else {},
         "why": duty.why() if duty.due and not duty.waits_for else "",
         "series": duty.alike().counts(timezone.localdate()),
         "timeline": history(duty),
