@@ -67,7 +67,8 @@ def _as_csv(rows: Any) -> HttpResponse:
 def placement_detail(request: HttpRequest, placement: Placement) -> HttpResponse:
     user, agreement = request.user, rules.covering(placement)
     over = placement.state == PlacementState.WITHDRAWN
-    shown = placement.agreement or (None if over else agreement)
+    shown = placement.agreement or (None if over else agreement or placement.host.agreement)
+    readable = shown and visible(Agreement, user).filter(pk=shown.pk).exists()
     may_edit = rules.edit_placement(user, placement)
     word, tone = placement.outlook(covered=agreement is not None)
     context = {
@@ -75,11 +76,12 @@ def placement_detail(request: HttpRequest, placement: Placement) -> HttpResponse
         "word": word,
         "tone": tone,
         "own": placement.fellow.person_id == user.person_id,
-        "agreement": shown,
-        "readable": shown and visible(Agreement, user).filter(pk=shown.pk).exists(),
-        "why_not": "" if over or shown else rules.why_it_waits(user, placement),
+        "agreement": shown if readable or shown in (agreement, placement.agreement) else None,
+        "readable": readable,
+        "why_not": "" if over or agreement else rules.why_it_waits(user, placement),
         "supervisors": placement.host.organisation.people("supervisor"),
         "may_edit": may_edit,
+        "may_draft": may_edit and not rules.why_no_draft(placement.host),
         "start": may_edit and rules.start_placement(user, placement),
         "may_plan": may_edit and PLACEMENT.can("plan", placement),
         "may_withdraw": may_edit and PLACEMENT.can("withdraw", placement),

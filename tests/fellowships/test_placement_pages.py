@@ -8,6 +8,7 @@ from django.db import connection
 from fellowships import actions
 from fellowships.models import Placement, Project
 from fellowships.states import PlacementState
+from mou import actions as mou
 from mou import demo as mou_demo
 from partnerships import actions as partnerships
 from tests.reading import buttons, names, next_of, options, page, problems, reason, rows, said, soup, table_of, typed, words
@@ -229,6 +230,14 @@ def test_when_the_database_itself_refuses_the_page_says_so_in_a_sentence(cora, c
     assert (answer.status_code, reason(answer)) == (403, sentence)
     cast.placement.refresh_from_db()
     assert cast.placement.state == "planned"
+
+
+def test_the_page_leads_to_what_would_let_it_start(cora, cast):
+    assert buttons(cora.get(one(cast.placement))) == ["End the placement", "Draft the agreement"]
+    draft = actions.draft_host_agreement(host=cast.host, by=cast.cora)
+    assert buttons(cora.get(one(cast.placement))) == ["End the placement", f"Open {draft.ref}"]
+    mou.withdraw_agreement(agreement=draft, reason="Not like this.", by=cast.cora)
+    assert buttons(cora.get(one(cast.placement))) == ["End the placement", "Draft the agreement"]
 
 
 def test_a_fellow_sees_their_own_with_the_supervisor_and_what_it_waits_for_but_not_who_has_not_signed(client, cast, agreement):
