@@ -25,6 +25,7 @@ VARIANTS: dict[str, dict[str, Any]] = {
         "stipend": _("Nobody: the fellow gets a stipend from the programme"),
     }
 }
+MOST_DAYS = 3650  # in a time limit that the terms set
 FACTS = {
     "title": _("title"),
     "starts": _("first day"),

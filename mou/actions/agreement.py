@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -38,7 +38,7 @@ def draft_agreement(
     courts, the currency), the draft begins with that.
     """
     access.require(rules.draft_agreement, by, programme)
-    kinds.template(template)
+    _countable(kinds.template(template), terms or {})
     year = timezone.localdate().year
     agreement = Agreement.objects.create(
         ref=f"CG-{year}-{next_number(f'agreement-{year}'):04d}",
@@ -57,6 +57,14 @@ def draft_agreement(
     return agreement
 
 
+def _countable(text: kinds.Template, terms: Mapping[str, Any]) -> None:
+    for name in text.counted & terms.keys():
+        number = terms[name]
+        if number not in ("", None) and not (type(number) is int and 0 <= number <= kinds.MOST_DAYS):
+            sentence = _("“%(name)s” is a whole number from 0 to %(most)s.")
+            raise ValidationError(sentence % {"name": text.label_of(name), "most": kinds.MOST_DAYS})
+
+
 USUAL = ("agreement.governing_law", "agreement.courts", "agreement.languages", "agreement.liability_cap")
 
 
@@ -67,9 +75,13 @@ def _usual_terms(programme: Programme, template: str) -> dict[str, Any]:
 
 @action
 def set_terms(*, agreement: Agreement, terms: Mapping[str, Any], by: Actor, **facts: Any) -> list[str]:
-    """Fill blanks; an empty value empties one. `facts` may be title, starts, ends, units. The names of what changed."""
+    """Fill blanks; an empty value empties one. `facts` may be title, starts, ends, units. The names of what changed.
+
+    Raises ValidationError for a number that a time limit cannot count with.
+    """
     lock(agreement)
     access.require(rules.edit_agreement, by, agreement)
+    _countable(agreement.text, terms)
     allowed = {"title", "starts", "ends", "units"}
     if facts.keys() - allowed:
         raise ValueError(f"not terms: {sorted(facts.keys() - allowed)}")

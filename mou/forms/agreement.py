@@ -14,14 +14,13 @@ from django.utils.translation import gettext_lazy
 
 from core.forms import MESSAGES, Day, Form
 from mou.documents import plain
-from mou.kinds import CURRENCIES, VARIANTS, Placeholder
+from mou.kinds import CURRENCIES, MOST_DAYS, VARIANTS, Placeholder
 from mou.models import Agreement
 
 LONGEST = 500  # characters of one term; a clause is no place for an essay
 MOST = 100_000  # of anything that is counted
 MOST_MONEY = 999_999_999_999
 MOST_YEARS = 10  # from the first day to the last
-MOST_DAYS = 3650  # in a time limit
 GROUPED = re.compile(r"\d{1,3}([ ,'’\u00a0\u202f]\d{3})+|\d+", re.ASCII)
 
 
@@ -172,6 +171,7 @@ class AgreementTermsForm(Form):
         self.agreement, self.template = agreement, agreement.text
         self.asked = [blank for blank in self.template.placeholders if blank.id not in GIVEN and "party:" not in blank.source]
         self.blank = {blank.id for blank in agreement.blanks()} - GIVEN
+        self.current = agreement.changed.isoformat()
         self.blank |= {name for name in ("starts", "ends") if getattr(agreement, name) is None}
         super().__init__(*args, initial=self._initial(), **options)
         self.fields["title"] = Words(label=_("Title"), max_length=200)
@@ -228,6 +228,9 @@ class AgreementTermsForm(Form):
 
     def clean(self) -> dict[str, Any]:
         given = self.cleaned_data
+        if self.data.get("seen", self.current) != self.current:
+            said = _("Somebody has saved since you opened this page. What you typed is kept below; save again to put it there.")
+            self.add_error(None, said)
         starts, ends = given.get("starts"), given.get("ends")
         if starts and ends and ends < starts:
             self.add_error("ends", _("The last day lies before the first day."))

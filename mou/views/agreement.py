@@ -18,6 +18,7 @@ from core.access import Verdict, listing, page, public_listing, public_page
 from core.audit import Line, history
 from core.forms import posted
 from core.lists import as_csv, in_order, paged
+from core.panels import panels_of
 from mou import actions, rules
 from mou.filters import LONG, AgreementFilter, PublicAgreementFilter
 from mou.forms import AgreementRecallForm, AgreementTermsForm, AgreementWithdrawForm
@@ -103,6 +104,7 @@ def agreement_detail(request: HttpRequest, agreement: Agreement) -> HttpResponse
         "counts": agreement.duty_set.counts(today),
         "in_text": len(list(agreement.text.obligations())) - len(agreement.left_out),
         "files": _files(version, agreement),
+        "panels": panels_of(agreement, user),
     }
     return render(request, "mou/agreement_detail.html", context)
 

@@ -3,9 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 
 from core.models import Event
-from mou import demo
+from mou import actions, demo
 from mou.forms import AgreementTermsForm
 from mou.rules import obstacles_to_sending
 
@@ -202,3 +203,20 @@ def test_a_stranger_to_the_form_is_ignored(terms, agreement_draft):
     agreement_draft.refresh_from_db()
     assert agreement_draft.state == "draft" and "agreement.number" not in agreement_draft.terms
     assert agreement_draft.units  # what the placements say stays
+
+
+def test_what_somebody_else_saved_meanwhile_is_not_overwritten_unseen(client, terms, cast, agreement_draft):
+    seen = text(client.get(terms.address)).split('name="seen" value="')[1].split('"')[0]
+    actions.set_terms(agreement=agreement_draft, terms={"money.instalments": 4}, by=cast.cora)
+    response = terms({"seen": seen, "money.instalments": "6"})
+    assert response.status_code == 422 and "Somebody has saved since you opened this page." in errors(response)
+    agreement_draft.refresh_from_db()
+    assert agreement_draft.terms["money.instalments"] == 4
+    again = text(response).split('name="seen" value="')[1].split('"')[0]
+    assert terms({"seen": again, "money.instalments": "6"}).status_code == 302
+
+
+@pytest.mark.parametrize("number", [-1, 3651, "14", 1.5, True, 10**30])
+def test_a_number_that_no_time_limit_can_count_with_is_refused_at_every_door(cast, agreement_draft, number):
+    with pytest.raises(ValidationError, match="whole number from 0 to 3650"):
+        actions.set_terms(agreement=agreement_draft, terms={"placement.briefing_days": number}, by=cast.cora)
