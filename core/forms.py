@@ -128,7 +128,7 @@ class OnceForm(Form):
     """
 
     namesake = forms.BooleanField(
-        required=False, widget=forms.HiddenInput, label=gettext_lazy("This is another one with the same name")
+        required=False, widget=forms.HiddenInput, label=gettext_lazy("I mean another one with the same name")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -136,9 +136,9 @@ class OnceForm(Form):
         self.order_fields([*(name for name in self.fields if name != "namesake"), "namesake"])
 
     def add_error(self, field: str | None, error: Any) -> None:
-        super().add_error(field, error)
         if getattr(error, "code", "") == "namesake":
-            self.fields["namesake"].widget = forms.CheckboxInput()
+            field, self.fields["namesake"].widget = "namesake", forms.CheckboxInput()
+        super().add_error(field, error)
 
 
 def _speak(field: forms.Field) -> None:

@@ -173,7 +173,7 @@ def test_a_known_address_belongs_to_whom_it_belongs(cora, cast):
             {"email": "rooth@example.org"},
             "E-mail address: That address belongs to an administrator of this site, who takes no part in the work.",
         ),
-        ({"email": "", "name": "felix"}, "felix is in this cycle already."),
+        ({"email": "", "name": "felix"}, "I mean another one with the same name: felix is in this cycle already."),
         ({"skills": "x" * 101}, "Skills: Line 1 is longer than 100 characters."),
         (
             {"name": "Ada\u202edniL"},
@@ -191,7 +191,7 @@ def test_what_cannot_be_is_said_and_what_was_typed_stays(cora, cast, change, sen
 def test_a_second_click_adds_nobody_but_a_namesake_can_be_meant(cora, cast):
     for _click in range(2):
         answer = cora.post(of(cast.cycle, "new/"), {"name": "Ada Lind"})
-    assert problems(answer) == ["Ada Lind is in this cycle already."]
+    assert problems(answer) == ["I mean another one with the same name: Ada Lind is in this cycle already."]
     assert Fellow.objects.filter(person__name="Ada Lind").count() == 1
     cora.post(of(cast.cycle, "new/"), {"name": "Ada Lind", "namesake": "on"})
     assert Fellow.objects.filter(person__name="Ada Lind").count() == 2

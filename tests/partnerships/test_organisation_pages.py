@@ -245,8 +245,11 @@ def test_what_was_typed_stays_when_something_has_to_be_changed(cora):
 def test_a_second_click_adds_no_second_organisation_but_a_namesake_can_be_meant(cora):
     cora.post(NEW, {"name": "Harbour Board"})
     again = cora.post(NEW, {"name": "harbour board", "city": "Saltmere"})
-    assert (again.status_code, problems(again)) == (422, ["The register has an organisation of this name already."])
-    assert "This is another one with the same name" in page(again)
+    assert (again.status_code, problems(again)) == (
+        422,
+        ["I mean another one with the same name: The register has an organisation of this name already."],
+    )
+    assert "I mean another one with the same name" in page(again)
     assert typed(again, "city") == "Saltmere"
     assert Organisation.objects.filter(name__iexact="harbour board").count() == 1
     cora.post(NEW, {"name": "harbour board", "city": "Elsewhere", "namesake": "on"})
