@@ -75,16 +75,16 @@ def test_a_failed_action_leaves_no_job(db, noted):
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_nobody_sees_the_job_before_the_commit(noted):
+def test_the_job_is_part_of_the_action_and_nobody_else_sees_it_before_the_commit(noted):
     seen = []
 
     @action
     def ask_and_look(*, by: Actor = HOUSE) -> None:
         ask(word="a")
-        seen.append(aside(DBTaskResult.objects.count))
+        seen.extend([DBTaskResult.objects.count(), aside(DBTaskResult.objects.count)])
 
     ask_and_look()
-    assert [*seen, aside(DBTaskResult.objects.count)] == [0, 1]
+    assert [*seen, aside(DBTaskResult.objects.count)] == [1, 0, 1]
 
 
 def test_nothing_but_our_own_task_is_ever_queued(cast, agreement_in_force):
