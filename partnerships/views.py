@@ -1,5 +1,7 @@
 """The register of organisations, the people in them, and what a programme's time limits follow."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -19,7 +21,7 @@ COLUMNS = {"name": "name", "kind": "kind", "city": "city", "country": "country",
 
 
 @listing(rules.list_organisations, Organisation)
-def organisation_list(request: HttpRequest, organisations):
+def organisation_list(request: HttpRequest, organisations: Any) -> HttpResponse:
     found = OrganisationFilter(request.GET, organisations)
     rows, order = in_order(request, found.qs.with_people(), COLUMNS, "name")
     if request.GET.get("format") == "csv":
@@ -34,7 +36,7 @@ def organisation_list(request: HttpRequest, organisations):
     return render(request, "partnerships/organisation_list.html", context)
 
 
-def _as_csv(rows) -> HttpResponse:
+def _as_csv(rows: Any) -> HttpResponse:
     heads = [
         _("Reference"), _("Registered name"), _("Short name"), _("Kind"), _("Legal form"), _("Registration number"),
         _("Legal basis"), _("Address"), _("E-mail for notices"), _("City"), _("Region"), _("Country"), _("Website"), _("People"),
