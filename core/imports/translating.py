@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import collections.abc
 from collections.abc import Iterable, Sequence
-from datetime import date
 from dataclasses import replace
+from datetime import date
 from typing import cast
 
 from django.utils.translation import gettext as _
