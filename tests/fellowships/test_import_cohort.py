@@ -57,7 +57,7 @@ def test_the_faults_of_the_real_files_are_told_by_row(db, real, tmp_path):
     assert (told["No agency"], told["No project"], told["No status."]) == (112, 201, 2)
     unknown = [row for row in rows if row["table"] == "placements.csv" and row["severity"] == "refused"]
     assert sorted(row["value"] for row in unknown) == ["EPA", "MMC", "ONC"]
-    assert [(row["table"], row["row"], row["column"]) for row in rows if row["what"] == "No agency"][0] == (
+    assert next((row["table"], row["row"], row["column"]) for row in rows if row["what"] == "No agency") == (
         "placements.csv",
         "2",
         "agency",
