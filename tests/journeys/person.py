@@ -133,8 +133,11 @@ class Person:
         expect(target).to_be_visible()
         if self.hand == "keyboard":
             self._focus(target)
-            self.page.keyboard.press("Enter")
-            self.page.wait_for_load_state()
+            if target.evaluate("e => (e.href || e.type === 'submit') && !(e.getAttribute('href') || '').startsWith('#')"):
+                with self.page.expect_navigation():
+                    self.page.keyboard.press("Enter")
+            else:
+                self.page.keyboard.press("Enter")
         else:
             target.click()
 

@@ -19,7 +19,7 @@ PASSWORD = "a long enough pass phrase"
 HOSTS = {
     "mouse": "General Services Administration",
     "keyboard": "Department of Veterans Affairs",
-    "no-script": "Department of Labor",
+    "no-script": "Department of Energy",
 }
 
 
