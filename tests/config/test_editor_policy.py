@@ -5,7 +5,6 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.journeys.conftest import browser as browser
 from tests.journeys.person import Person
 from tests.journeys.site import Site
 

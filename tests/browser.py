@@ -1,4 +1,4 @@
-"""A browser for journeys."""
+"""The one browser of a test run."""
 
 from collections.abc import Iterator
 
