@@ -95,7 +95,7 @@ def test_from_the_imported_cycle_to_the_public_page(browser: Browser, site: Site
 
     starts_and_publishes(cora, scene, number)
     visitor = Person(browser, site.url, hand)
-    visitor.go("/").click("Cycles", within="body").click(scene.cycle)
+    visitor.go("/").click("Cycles", within="body").click(scene.cycle, within=f"main li:has-text('{scene.programme}')")
     visitor.is_at(scene.cycle).sees(scene.host).sees(number)
     assert visitor.faults() == []
     visitor.click(re.compile(number)).sees(scene.host)
