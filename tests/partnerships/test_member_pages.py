@@ -136,4 +136,4 @@ def test_a_member_may_not_give_or_end_roles_and_reads_why(client, cast):
             answer = ask(url, IVY)
             assert answer.status_code == 403
             assert reason(answer) == "Only a programme coordinator gives people roles in an organisation."
-    assert actions.Membership.objects.filter(organisation=cast.agency, until=None).count() == 3
+    assert Membership.objects.filter(organisation=cast.agency, until=None).count() == 3
