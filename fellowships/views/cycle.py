@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -18,6 +19,7 @@ from core.access import listing, page, public_listing, public_page, published, v
 from core.audit import history
 from core.forms import posted
 from core.lists import as_csv, in_order, paged
+from core.panels import panels_of
 from fellowships import actions, forms, rules
 from fellowships.filters import CycleFilter
 from fellowships.models import NOBODY, TROUBLE, Counts, Cycle, Fellow, Host, Placement
@@ -295,5 +297,11 @@ def public_cycle_list(request: HttpRequest, cycles: QuerySet[Cycle]) -> HttpResp
 def public_cycle(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     placements = published(Placement).filter(host__cycle=cycle)
     faces = _faces(published(Host).filter(cycle=cycle), placements)
-    context = {"cycle": cycle, "faces": faces, "figures": _figures(faces), "week": cycle.week(timezone.localdate())}
+    context = {
+        "cycle": cycle,
+        "faces": faces,
+        "figures": _figures(faces),
+        "week": cycle.week(timezone.localdate()),
+        "panels": panels_of(cycle, AnonymousUser()),  # the page is kept for everybody: nobody's own view of them
+    }
     return render(request, "fellowships/public_cycle.html", context)
