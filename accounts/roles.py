@@ -9,12 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 @dataclass(frozen=True)
 class Role:
-    """A name in code, a name for people, what it is for in one sentence, and what it allows where it is held."""
+    """A name in code, a name for people, what it is for in one sentence, and what it allows where it is held.
+
+    `signing`: what a role in an organisation allows, besides, in every programme that the organisation signs for.
+    """
 
     slug: str
     label: Any
     sentence: Any
     perms: frozenset[str]
+    signing: frozenset[str] = frozenset()
 
 
 def _table(*roles: Role) -> dict[str, Role]:
@@ -26,19 +30,28 @@ def _perms(names: str) -> frozenset[str]:
 
 
 INSIDE = "partnerships.view_organisation mou.view_agreement fellowships.view_cycle"
+# The organisation that signs for a programme is one of the two partners: who reads its agreements reads who works where.
+SIGNING = _perms("fellowships.view_cycle fellowships.view_placement")
 
 MEMBER_ROLES = _table(
-    Role("lead", _("Lead"), _("Answers for the organisation's part."), _perms(f"{INSIDE} fellowships.view_placement")),
+    Role("lead", _("Lead"), _("Answers for the organisation's part."), _perms(f"{INSIDE} fellowships.view_placement"), SIGNING),
     Role("official", _("Official"), _("Works there and sees the organisation."), _perms("partnerships.view_organisation")),
-    Role("reviewer", _("Legal reviewer"), _("Reads agreements before they are signed."), _perms(INSIDE)),
-    Role("signatory", _("Signatory"), _("Signs agreements for the organisation."), _perms(f"{INSIDE} mou.sign_agreement")),
+    Role("reviewer", _("Legal reviewer"), _("Reads agreements before they are signed."), _perms(INSIDE), SIGNING),
+    Role(
+        "signatory",
+        _("Signatory"),
+        _("Signs agreements for the organisation."),
+        _perms(f"{INSIDE} mou.sign_agreement"),
+        SIGNING,
+    ),
     Role(
         "supervisor",
         _("Site supervisor"),
         _("Guides fellows from day to day."),
         _perms(f"{INSIDE} fellowships.view_placement"),
+        SIGNING,
     ),
-    Role("sponsor", _("Executive sponsor"), _("Removes obstacles."), _perms(f"{INSIDE} fellowships.view_placement")),
+    Role("sponsor", _("Executive sponsor"), _("Removes obstacles."), _perms(f"{INSIDE} fellowships.view_placement"), SIGNING),
 )
 PROGRAMME_ROLES = _table(
     Role(

@@ -1,6 +1,9 @@
-"""What of a cohort can be imported, and the sentences of the chain about cycles, fellows, placements and projects."""
+"""What of a cohort can be imported, the shipped plan of a handover, and the sentences of the chain about all of these."""
 
+from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -66,6 +69,68 @@ COHORT = Schema(
     "cohort",
 )
 
+TEXTS = Path(__file__).resolve().parent / "texts"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section of a handover as shipped: who owns it, when it is due, what it asks, and what "done" means."""
+
+    key: str
+    number: int
+    title: str
+    level: str
+    owner_role: str
+    rule: str
+    questions: list[dict[str, Any]]  # {id, text, type, required} and, where there are any, help and choices
+    done_means: str
+    restricted: bool
+
+
+@dataclass(frozen=True)
+class Outline:
+    """The plan of a handover as shipped: its sections, the dates that follow from the last day, and the roles of owners."""
+
+    slug: str
+    version: int
+    parts: list[Part]
+    milestones: list[dict[str, str]]  # {id, label, due}; `due` is a rule in the grammar of docs/due-rules.md
+    roles: dict[str, dict[str, str]]  # id -> {label, asks}
+
+    @property
+    def accepted_by(self) -> str:
+        """The rule for the day on which the whole plan is to be accepted."""
+        return next(row["due"] for row in self.milestones if row["id"] == "accepted")
+
+
+@lru_cache
+def handover_outline() -> Outline:
+    """Read once from the shipped file."""
+    import yaml
+
+    data = yaml.safe_load((TEXTS / "handover.yaml").read_bytes())
+    return Outline(
+        slug=data["id"],
+        version=data["version"],
+        parts=[
+            Part(
+                key=row["id"],
+                number=row["number"],
+                title=row["title"],
+                level=row["level"],
+                owner_role=row["owner_role"],
+                rule=row["due"],
+                questions=row["questions"],
+                done_means=row["done_means"],
+                restricted=row.get("visibility") == "restricted",
+            )
+            for row in data["sections"]
+        ],
+        milestones=[{name: row[name] for name in ("id", "label", "due")} for row in data["milestones"]],
+        roles={row["id"]: {"label": row["label"], "asks": row["asks"]} for row in data["owner_roles"]},
+    )
+
+
 SENTENCES = {
     "cycle.opened": _("%(who)s opened the cycle."),
     "cycle.edited": _("%(who)s changed %(fields)s."),
@@ -88,4 +153,16 @@ SENTENCES = {
     "placement.planned": _("%(who)s planned the placement from %(starts)s to %(ends)s."),
     "placement.started": _("%(who)s started the placement under agreement %(agreement)s."),
     "placement.withdrawn": _("%(who)s ended the placement: %(reason)s"),
+    "placement.completed": _("%(who)s completed the placement: %(met)s of %(musts)s required sections accepted or waived."),
+    "handover.made": _("%(who)s opened the handover plan with %(sections)s sections."),
+    "handover.dated": _("The dates of the handover follow the last day, %(ends)s; it is to be accepted by %(due)s."),
+    "handover.lead_named": _("%(who)s named %(name)s to lead the handover at the host."),
+    "section.assigned": _("%(who)s named %(name)s to receive “%(title)s”."),
+    "section.written": _("%(who)s wrote “%(title)s”."),
+    "section.offered": _("%(who)s offered “%(title)s” to %(name)s."),
+    "section.accepted": _("%(who)s accepted “%(title)s”."),
+    "section.sent_back": _("%(who)s sent “%(title)s” back: %(reason)s"),
+    "section.waived": _("%(who)s waived “%(title)s”: %(reason)s"),
+    "section.left_out": _("%(who)s left “%(title)s” out: %(reason)s"),
+    "section.reopened": _("%(who)s changed “%(title)s”, which was %(before)s: it has to be offered and accepted again."),
 }

@@ -19,9 +19,17 @@ def view_cycle(user: User, cycle: Cycle) -> Verdict:
 
 
 def view_cohort(user: User, cycle: Cycle) -> Verdict:
-    """Everybody in the cycle, its counts and its history: who runs or audits the programme, and no host's people."""
-    inside = cycle.programme_id in reach(user, "fellowships.view_placement")["programme"]
+    """Everybody in the cycle and its counts: who runs or audits the programme or belongs to the organisation that signs for
+    it, and no host's people."""
+    reached = reach(user, "fellowships.view_placement")
+    inside = cycle.programme_id in reached["programme"] or cycle.programme.organisation_id in reached["signing"]
     return YES if inside else no(_("You see your own part of this cycle."))
+
+
+def read_drafts(user: User, cycle: Cycle) -> Verdict:
+    """Of agreements with its hosts: a draft belongs to the programme until it is sent, as the rules of agreements say."""
+    inside = cycle.programme_id in reach(user, "mou.view_agreement")["programme"]
+    return YES if inside else no(_("The programme is working on the text. You read it when it is sent to you."))
 
 
 def open_cycle(by: Actor, programme: Programme | None = None) -> Verdict:
@@ -51,12 +59,20 @@ def draft_host_agreement(by: Actor, host: Host) -> Verdict:
     return no(reason) if reason else may
 
 
+def why_no_drafts(cycle: Cycle) -> str:
+    """What stands in the way of drafting the agreement with any host of the cycle, or ""."""
+    if cycle.starts is None or cycle.ends is None:
+        return _("The cycle has no first and last day yet. Set them first; the agreement covers them.")
+    if cycle.programme.organisation is None:
+        return _("The programme has no organisation that signs for it yet. Choose it first.")
+    return ""
+
+
 def why_no_draft(host: Host) -> str:
     """What stands in the way of drafting its agreement, or "". Asks nothing after HostQuerySet.with_words()."""
-    if host.cycle.starts is None or host.cycle.ends is None:
-        return _("The cycle has no first and last day yet. Set them first; the agreement covers them.")
-    if host.cycle.programme.organisation is None:
-        return _("The programme has no organisation that signs for it yet. Choose it first.")
+    hindered = why_no_drafts(host.cycle)
+    if hindered:
+        return hindered
     if host.cycle.programme.organisation_id == host.organisation_id:
         return _("The host is the organisation that signs for the programme; nobody agrees with themselves.")
     if host.agreement is not None and host.agreement.state in STANDING:

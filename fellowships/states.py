@@ -1,4 +1,4 @@
-"""The states of a cycle, of a fellow in it and of a placement with their moves; and what is known of a project."""
+"""The states of a cycle, a fellow, a placement and a section of its handover, with their moves; what is known of a project."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -31,11 +31,15 @@ FELLOW = Machine("state", Move("withdraw", frozenset({FellowState.TAKES_PART}), 
 
 
 class PlacementState(models.TextChoices):
-    """RECORDED comes from a list that was imported: it says who was where and nothing of an agreement."""
+    """RECORDED comes from a list that was imported: it says who was where and nothing of an agreement.
+
+    COMPLETED: its days are over and the work was handed over. WITHDRAWN: it ended before, or never began.
+    """
 
     RECORDED = "recorded", _("Recorded")
     PLANNED = "planned", _("Planned")
     ACTIVE = "active", _("Active")
+    COMPLETED = "completed", _("Completed")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
@@ -44,8 +48,56 @@ PLACEMENT = Machine(
     "state",
     Move("plan", frozenset({P.RECORDED}), P.PLANNED, "placement.planned"),
     Move("start", frozenset({P.PLANNED}), P.ACTIVE, "placement.started"),
+    Move("complete", frozenset({P.ACTIVE}), P.COMPLETED, "placement.completed"),
     Move("withdraw", frozenset({P.RECORDED, P.PLANNED, P.ACTIVE}), P.WITHDRAWN, "placement.withdrawn"),
 )
+
+
+class Level(models.TextChoices):
+    """Whether a placement can be completed without a section of its handover."""
+
+    MUST = "must", _("Required")
+    SHOULD = "should", _("Recommended")
+
+
+class SectionState(models.TextChoices):
+    """Where a section of a handover is: being written, before its receiver, taken over, or not asked for any more.
+
+    WAIVED is a required one that somebody answers for leaving away; LEFT_OUT a recommended one.
+    """
+
+    OPEN = "open", _("Open")
+    OFFERED = "offered", _("Offered")
+    ACCEPTED = "accepted", _("Accepted")
+    WAIVED = "waived", _("Waived")
+    LEFT_OUT = "left_out", _("Left out")
+
+
+S = SectionState
+SECTION = Machine(
+    "state",
+    Move("offer", frozenset({S.OPEN}), S.OFFERED, "section.offered"),
+    Move("accept", frozenset({S.OFFERED}), S.ACCEPTED, "section.accepted"),
+    Move("send_back", frozenset({S.OFFERED}), S.OPEN, "section.sent_back"),
+    Move("waive", frozenset({S.OPEN, S.OFFERED}), S.WAIVED, "section.waived"),
+    Move("leave_out", frozenset({S.OPEN, S.OFFERED}), S.LEFT_OUT, "section.left_out"),
+    Move("reopen", frozenset({S.OFFERED, S.ACCEPTED, S.WAIVED, S.LEFT_OUT}), S.OPEN, "section.reopened"),
+)
+MET = (S.ACCEPTED, S.WAIVED)  # a required section in one of these does not stand in the way of completion
+DONE = (*MET, S.LEFT_OUT)  # nobody has to do anything about it
+
+
+class Standing(models.TextChoices):
+    """How a handover stands: worked out from its sections and the day, never stored."""
+
+    ACCEPTED = "accepted", _("Accepted")
+    IN_PART = "in_part", _("In part")
+    LATE = "late", _("Late")
+    DRAFT = "draft", _("Draft")
+    STOPPED = "stopped", _("Stopped")
+
+
+TONES = {"accepted": "good", "in_part": "info", "late": "bad", "draft": "wait", "stopped": "gone"}
 
 
 class ProjectStatus(models.TextChoices):

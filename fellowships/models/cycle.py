@@ -23,12 +23,16 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
     """Reading cycles."""
 
     def visible_to(self, user: User, perm: str = "fellowships.view_cycle") -> Self:
-        """Cycles of one's programmes, of which one's organisation is a host, and in which one is or was a fellow."""
+        """Cycles of one's programmes, of those that one's organisation signs for, in which it is a host, and in which one is
+        or was a fellow."""
         reach = access.reach(user, perm)
         hosting = Host.objects.filter(organisation__in=reach["organisation"])
         # By name: the models of fellows stand above this one.
         return self.filter(
-            Q(programme__in=reach["programme"]) | Q(pk__in=hosting.values("cycle")) | Q(fellow__person__in=reach["person"])
+            Q(programme__in=reach["programme"])
+            | Q(programme__organisation__in=reach["signing"])
+            | Q(pk__in=hosting.values("cycle"))
+            | Q(fellow__person__in=reach["person"])
         ).distinct()
 
     def published(self) -> Self:
@@ -90,11 +94,13 @@ class HostQuerySet(models.QuerySet["Host"]):
     """Reading hosts."""
 
     def visible_to(self, user: User, perm: str = "fellowships.view_cycle") -> Self:
-        """Those of one's programmes, one's own organisations, and where one is or was placed: never the others of a cycle."""
+        """Those of one's programmes and of those that one's organisation signs for; one's own organisations, and where one is
+        or was placed: never the others of a cycle."""
         reach = access.reach(user, perm)
         # By name: the models of placements stand above this one.
         return self.filter(
             Q(cycle__programme__in=reach["programme"])
+            | Q(cycle__programme__organisation__in=reach["signing"])
             | Q(organisation__in=reach["organisation"])
             | Q(pk__in=Host.objects.filter(placement__fellow__person__in=reach["person"]).order_by().values("pk"))
         )
@@ -151,9 +157,17 @@ class ProjectQuerySet(models.QuerySet["Project"]):
     """Reading projects."""
 
     def visible_to(self, user: User, perm: str = "fellowships.view_cycle") -> Self:
-        """Those of one's programmes and of one's own organisations."""
+        """Those of one's programmes, of those that one's organisation signs for, those that it offers, and those that are or
+        were worked on there or by oneself."""
         reach = access.reach(user, perm)
-        return self.filter(Q(programme__in=reach["programme"]) | Q(organisation__in=reach["organisation"]))
+        # By name: the models of placements stand above this one.
+        there = Q(placement__host__organisation__in=reach["organisation"]) | Q(placement__fellow__person__in=reach["person"])
+        return self.filter(
+            Q(programme__in=reach["programme"])
+            | Q(programme__organisation__in=reach["signing"])
+            | Q(organisation__in=reach["organisation"])
+            | Q(pk__in=Project.objects.filter(there).order_by().values("pk"))
+        )
 
     def to_do(self) -> Self:
         """Neither finished nor stopped."""

@@ -21,6 +21,7 @@ from mou.models import Agreement
 from mou.states import AgreementState
 
 SOON = timedelta(days=14)
+OVER = (PlacementState.WITHDRAWN, PlacementState.COMPLETED)
 
 
 @dataclass(frozen=True)
@@ -55,11 +56,14 @@ class FellowQuerySet(models.QuerySet["Fellow"]):
     """Reading the people of cohorts."""
 
     def visible_to(self, user: User, perm: str = "fellowships.view_placement") -> Self:
-        """Oneself, who works at one's organisation, and the cohorts of one's programmes."""
+        """Oneself, who works at one's organisation, and the cohorts of one's programmes and of those that it signs for."""
         reach = access.reach(user, perm)
         there = Placement.objects.filter(host__organisation__in=reach["organisation"])
         return self.filter(
-            Q(person__in=reach["person"]) | Q(cycle__programme__in=reach["programme"]) | Q(pk__in=there.values("fellow"))
+            Q(person__in=reach["person"])
+            | Q(cycle__programme__in=reach["programme"])
+            | Q(cycle__programme__organisation__in=reach["signing"])
+            | Q(pk__in=there.values("fellow"))
         )
 
     def with_placed(self) -> Self:
@@ -152,12 +156,13 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
     """Reading placements."""
 
     def visible_to(self, user: User, perm: str = "fellowships.view_placement") -> Self:
-        """One's own, those at one's organisation, those of one's programmes."""
+        """One's own, those at one's organisation, those of one's programmes and of those that it signs for."""
         reach = access.reach(user, perm)
         return self.filter(
             Q(fellow__person__in=reach["person"])
             | Q(host__organisation__in=reach["organisation"])
             | Q(host__cycle__programme__in=reach["programme"])
+            | Q(host__cycle__programme__organisation__in=reach["signing"])
         )
 
     def standing(self) -> Self:
@@ -244,7 +249,8 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
 
 class Placement(Record):
-    """A fellow at a host. ACTIVE needs an agreement in force that covers its days: the database refuses without it."""
+    """A fellow at a host. ACTIVE needs an agreement in force that covers its days, COMPLETED a handover whose required
+    sections are accepted or waived: the database refuses without."""
 
     fellow = models.ForeignKey(Fellow, on_delete=models.PROTECT)
     host = models.ForeignKey(Host, on_delete=models.PROTECT)
@@ -280,12 +286,12 @@ class Placement(Record):
             ),
             models.CheckConstraint(
                 name="placement_active_has_days_and_agreement",
-                condition=~Q(state=PlacementState.ACTIVE) | Q(starts__isnull=False, ends__isnull=False, agreement__isnull=False),
+                condition=~Q(state__in=[PlacementState.ACTIVE, PlacementState.COMPLETED])
+                | Q(starts__isnull=False, ends__isnull=False, agreement__isnull=False),
             ),
             models.CheckConstraint(
-                name="placement_withdrawn_has_day",
-                condition=Q(state=PlacementState.WITHDRAWN, ended_on__isnull=False)
-                | ~Q(state=PlacementState.WITHDRAWN) & Q(ended_on=None),
+                name="placement_ended_has_day",
+                condition=Q(state__in=OVER, ended_on__isnull=False) | ~Q(state__in=OVER) & Q(ended_on=None),
             ),
         ]
 
@@ -313,4 +319,6 @@ class Placement(Record):
         if self.state == PlacementState.ACTIVE:
             over = self.last_day is not None and self.last_day < today
             return (_t("Ended"), "gone") if over else (self.get_state_display(), "good")
+        if self.state == PlacementState.COMPLETED:
+            return self.get_state_display(), "good"
         return self.get_state_display(), "gone"

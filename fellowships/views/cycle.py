@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.access import listing, page, public_listing, public_page, published, visible
-from core.audit import history
+from core.audit import Line, history
 from core.forms import posted
 from core.lists import as_csv, in_order, paged
 from core.panels import panels_of
@@ -119,11 +119,18 @@ def cycle_detail(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "projects": placements.projects(),
         "inside": inside,
         "may_edit": may_edit,
+        "hindered": rules.why_no_drafts(cycle) if may_edit else "",
         "next": next(_next(cycle, hosts, counts, placements), None) if may_edit else None,
         "week": cycle.week(timezone.localdate()),
-        "lines": history(cycle, limit=25) if inside else [],
+        "lines": _told(cycle, user) if inside else [],
     }
     return render(request, "fellowships/cycle_detail.html", context)
+
+
+def _told(cycle: Cycle, user: Any) -> list[Line]:
+    """What happened. Who may not read drafts does not learn here that there is one."""
+    drafts = rules.read_drafts(user, cycle)
+    return [line for line in history(cycle, limit=25) if drafts or line.verb != "host.agreement_drafted"]
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,10 @@ from partnerships.models import Organisation
 
 @dataclass(frozen=True)
 class HostRow:
-    """A host as the reader may see it: `agreement` only if it is theirs to read."""
+    """A host as the reader may see it: `agreement` only if it is theirs to read, `open` if the page of the organisation is."""
 
     host: Host
+    open: bool
     agreement: Agreement | None
     word: str
     tone: str
@@ -37,18 +38,22 @@ def rows_of(cycle: Cycle, user: Any) -> list[HostRow]:
     hosts = visible(Host, user).filter(cycle=cycle).with_words().with_people()
     found = list(hosts.order_by("organisation__name", "pk"))
     readable = set(visible(Agreement, user).filter(pk__in=[host.agreement_id for host in found]).values_list("pk", flat=True))
-    return [_row(host, host.agreement_id in readable) for host in found]
+    register = visible(Organisation, user).filter(pk__in=[host.organisation_id for host in found])
+    opens = set(register.values_list("pk", flat=True))
+    return [_row(host, host.organisation_id in opens, host.agreement_id in readable) for host in found]
 
 
-def _row(host: Host, readable: bool) -> HostRow:
+def _row(host: Host, opens: bool, readable: bool) -> HostRow:
     agreement, obstacle = host.agreement, rules.why_no_draft(host)
     if agreement is None:
-        return HostRow(host, None, _("None"), "gone", "", _("the programme drafts it"), obstacle)
+        waits = "" if rules.why_no_drafts(host.cycle) else _("the programme drafts it")
+        return HostRow(host, opens, None, _("None"), "gone", "", waits, obstacle)
     if not readable:
         force = agreement.state == AgreementState.IN_FORCE
         word, tone = (agreement.get_state_display(), agreement.tone) if force else (_("Not in force"), "gone")
-        return HostRow(host, None, word, tone, "", "", obstacle)
-    return HostRow(host, agreement, agreement.get_state_display(), agreement.tone, agreement.sign, waits_for(agreement), obstacle)
+        return HostRow(host, opens, None, word, tone, "", "", obstacle)
+    word, waits = agreement.get_state_display(), waits_for(agreement)
+    return HostRow(host, opens, agreement, word, agreement.tone, agreement.sign, waits, obstacle)
 
 
 def waits_for(agreement: Agreement) -> str:

@@ -148,7 +148,10 @@ class ProgrammeEditForm(Form):
         label=gettext_lazy("Organisation that signs for the programme"),
         required=False,
         empty_label=gettext_lazy("Not chosen yet"),
-        help_text=gettext_lazy("It is a party to every agreement with a host."),
+        help_text=gettext_lazy(
+            "It is a party to every agreement with a host. Its people who may read agreements see the cycles, hosts, fellows and "
+            "placements of the programme."
+        ),
     )
     calendar = forms.CharField(
         label=gettext_lazy("Holiday calendar"),

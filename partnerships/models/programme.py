@@ -1,10 +1,12 @@
 """Programmes, who holds which role in them, and what roles of both kinds give today."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
 from django.db.models import Q
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, User, addresses_of
@@ -13,6 +15,8 @@ from core import access
 from core.calendar import Calendar
 from core.models import Record
 from partnerships.models.organisation import LiveQuerySet, Membership, Organisation
+
+YEAR = timedelta(days=366)
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
@@ -53,6 +57,23 @@ class Programme(Record):
         """The business days that time limits of the programme follow."""
         return Calendar(self.calendar, extra={date.fromisoformat(day): name for day, name in self.local_holidays.items()})
 
+    def local_days(self, first: date | None = None, last: date | None = None) -> dict[str, str]:
+        """{ISO day: name} of the local days off, in order; given the first and last day of something, those within a year of it."""
+        days = sorted(self.local_holidays.items())
+        if first is None or last is None:
+            return dict(days)
+        around = (first - YEAR).isoformat(), (last + YEAR).isoformat()
+        return {day: name for day, name in days if around[0] <= day <= around[1]}
+
+    def holidays_text(self, first: date | None = None, last: date | None = None) -> str:
+        """The days that are no business days besides the week-end, for people and for the text of an agreement."""
+        local = [
+            _t("%(day)s (%(name)s)") % {"day": date_format(date.fromisoformat(day), "j F Y"), "name": name}
+            for day, name in self.local_days(first, last).items()
+        ]
+        public = [_t("the public holidays of %(place)s") % {"place": self.calendar}] if self.calendar else []
+        return "; ".join(public + local) or _t("none")
+
     def coordinators(self) -> list[Person]:
         """Who runs it today."""
         rows = ProgrammeRole.objects.live().filter(programme=self, role="coordinator").select_related("person").order_by("pk")
@@ -89,11 +110,17 @@ class ProgrammeRole(models.Model):
 
 
 def live_scopes(user: User, perm: str) -> access.Scopes:
-    """For core.access: where `user` holds `perm` today, as keys: organisations, programmes, and what is one's own."""
-    members = Membership.objects.giving(perm, MEMBER_ROLES).filter(person=user.person_id)
+    """For core.access: where `user` holds `perm` today, as keys: organisations, programmes, and what is one's own.
+
+    "signing" are the organisations in whose programmes one holds it: those that they sign for.
+    """
+    giving = [role.slug for role in MEMBER_ROLES.values() if perm in role.perms | role.signing]
+    members = Membership.objects.live().filter(person=user.person_id, role__in=giving)
+    held = [(organisation, MEMBER_ROLES[role]) for organisation, role in members.values_list("organisation", "role")]
     roles = ProgrammeRole.objects.giving(perm, PROGRAMME_ROLES).filter(person=user.person_id)
     return {
-        "organisation": list(members.values_list("organisation", flat=True)),
+        "organisation": [organisation for organisation, role in held if perm in role.perms],
+        "signing": [organisation for organisation, role in held if perm in role.signing],
         "programme": list(roles.values_list("programme", flat=True)),
         "person": [user.person_id] if user.person_id and perm in OWN_PERMS else [],
     }

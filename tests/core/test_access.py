@@ -57,7 +57,8 @@ class World:
         ]
         self.people = [user.person for user in self.users if user.person] or [make(name="nobody's")]
         organisations = [Organisation.objects.create(name=f"o{seed}-{n}") for n in range(3)]
-        programmes = [Programme.objects.create(name=f"p{seed}-{n}") for n in range(2)]
+        signing = [None, *organisations]
+        programmes = [Programme.objects.create(name=f"p{seed}-{n}", organisation=rng.choice(signing)) for n in range(2)]
         self._agreements(organisations, programmes)
         self._cycles(organisations, programmes)
         self.members = [
@@ -113,7 +114,7 @@ class World:
             for organisation in [None, *self.rng.sample(organisations, k=2)]
         ]
         self.placements = [
-            Placement.objects.create(fellow=fellow, host=host)
+            Placement.objects.create(fellow=fellow, host=host, project=self.rng.choice([None, *self.projects]))
             for fellow, host in zip(self.fellows, self.hosts, strict=True)
             if self.rng.random() < 0.7
         ]
@@ -127,6 +128,16 @@ class World:
             and m.person_id == user.person_id
             and m.organisation_id in organisations
             and perm in MEMBER_ROLES[m.role].perms
+            for m in self.members
+        )
+
+    def signs(self, user: User, perm: str, programme: Programme) -> bool:
+        """Somebody's organisation signs for the programme, and their role in it lets them see what is in it."""
+        return any(
+            self.live(m)
+            and m.person_id == user.person_id
+            and m.organisation_id == programme.organisation_id
+            and perm in MEMBER_ROLES[m.role].signing
             for m in self.members
         )
 
@@ -168,16 +179,22 @@ class World:
         if isinstance(obj, Cycle):
             hosting = {h.organisation_id for h in self.hosts if h.cycle_id == obj.pk}
             takes_part = own is not None and any(f.cycle_id == obj.pk and f.person_id == own for f in self.fellows)
-            return self.member(user, perm, hosting) or self.runs(user, perm, obj.programme_id) or takes_part
+            return self.member(user, perm, hosting) or takes_part or self.inside(user, perm, obj.programme)
         if isinstance(obj, Project):
-            return self.member(user, perm, [obj.organisation_id]) or self.runs(user, perm, obj.programme_id)
+            worked = [p for p in self.placements if p.project_id == obj.pk]
+            at = {obj.organisation_id, *(p.host.organisation_id for p in worked)}
+            works = own is not None and any(p.fellow.person_id == own for p in worked)
+            return self.member(user, perm, at) or works or self.inside(user, perm, obj.programme)
         if isinstance(obj, Host):
             placed = own is not None and any(p.host_id == obj.pk and p.fellow.person_id == own for p in self.placements)
-            return self.member(user, perm, [obj.organisation_id]) or self.runs(user, perm, obj.cycle.programme_id) or placed
+            return self.member(user, perm, [obj.organisation_id]) or placed or self.inside(user, perm, obj.cycle.programme)
         fellow = obj if isinstance(obj, Fellow) else obj.fellow
         placements = [p for p in self.placements if p.fellow_id == fellow.pk]
         at = {p.host.organisation_id for p in placements}
-        return self.member(user, perm, at) or self.runs(user, perm, fellow.cycle.programme_id) or own == fellow.person_id
+        return self.member(user, perm, at) or own == fellow.person_id or self.inside(user, perm, fellow.cycle.programme)
+
+    def inside(self, user: User, perm: str, programme: Programme) -> bool:
+        return self.runs(user, perm, programme.pk) or self.signs(user, perm, programme)
 
 
 @pytest.mark.parametrize("seed", range(16))
@@ -285,7 +302,7 @@ def test_guardian_makes_no_user_of_its_own(db):
 def test_every_guarded_model_has_one_share_table_and_every_permission_of_a_role_exists(db):
     assert [share.__name__ for share in access.Share.__subclasses__()] == ["AgreementShare"]
     known = {f"{app}.{code}" for app, code in Permission.objects.values_list("content_type__app_label", "codename")}
-    named = OWN_PERMS.union(*(role.perms for role in [*MEMBER_ROLES.values(), *PROGRAMME_ROLES.values()]))
+    named = OWN_PERMS.union(*(role.perms | role.signing for role in [*MEMBER_ROLES.values(), *PROGRAMME_ROLES.values()]))
     assert named - known == set()
 
 

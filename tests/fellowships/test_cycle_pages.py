@@ -256,10 +256,27 @@ def test_the_hosts_stand_with_their_agreement_and_who_is_waited_for(cora, cast, 
     assert rows(cora.get(one(cast.cycle)))[0] == ["Agency", "1", agreement.ref, "In force", until]
 
 
+def test_what_keeps_every_host_from_an_agreement_is_said_once_above_them(client, cast, harbour):
+    actions.edit_cycle(cycle=cast.cycle, facts={"starts": None, "ends": None}, by=cast.cora)
+    sentence = "The cycle has no first and last day yet. Set them first; the agreement covers them."
+    client.force_login(cast.cora)
+    answer = client.get(one(cast.cycle))
+    assert page(answer).count(sentence) == 1
+    assert rows(answer) == [["Agency", "1", "–", "None", "–"], ["Harbour Board", "1", "–", "None", "–"]]
+    client.force_login(cast.audrey)
+    assert sentence not in page(client.get(one(cast.cycle)))  # who changes nothing is not told to
+
+
+def test_what_keeps_one_host_from_an_agreement_is_said_in_its_row(cora, cast):
+    actions.add_host(cycle=cast.cycle, organisation=cast.ngo, by=cast.cora)
+    nobody = "The host is the organisation that signs for the programme; nobody agrees with themselves."
+    assert [row[4] for row in rows(cora.get(one(cast.cycle)))] == ["Draft agreement", nobody]
+
+
 def test_a_hosts_people_see_their_host_alone_and_no_draft(client, cast, harbour, agreement_draft):
     client.force_login(cast.stella)
     answer = client.get(one(cast.cycle))
-    assert rows(answer) == [["Agency", "1", "–", "Not in force", ""]]
+    assert rows(answer) == [["Agency", "1", "–", "Not in force", "–"]]
     for hidden in ("Harbour", "Hana", "Ines", "Tide tables", agreement_draft.ref, "Cora added"):
         assert hidden not in answer.content.decode()
     assert "Permits without a queue" in page(answer)
@@ -268,7 +285,7 @@ def test_a_hosts_people_see_their_host_alone_and_no_draft(client, cast, harbour,
 def test_a_fellow_sees_where_they_work_and_nobody_else(client, cast, harbour, agreement):
     client.force_login(cast.felix)
     answer = client.get(one(cast.cycle))
-    assert rows(answer) == [["Agency", "1", "–", "Not in force", ""]]
+    assert rows(answer) == [["Agency", "1", "–", "Not in force", "–"]]
     for hidden in ("Harbour", "Hana", "Ines", "Tide tables", agreement.ref, "Sofia", "Nora"):
         assert hidden not in answer.content.decode()
 
@@ -289,7 +306,7 @@ def test_the_page_asks_as_often_for_one_host_and_fellow_as_for_three(cora, cast,
         actions.draft_host_agreement(host=host, by=cast.cora)
         fellow = actions.invite_fellow(cycle=cast.cycle, name=f"Fellow {number}", by=cast.cora)
         actions.add_placement(fellow=fellow, host=host, by=cast.cora)
-    with django_assert_num_queries(39):
+    with django_assert_num_queries(44):
         cora.get(one(cast.cycle))
 
 
