@@ -13,7 +13,6 @@ from core.forms import FIRST_DAY, LAST_DAY, Choice, Day, Form
 from fellowships.models import Cycle
 from partnerships.models import Programme
 
-
 LONGEST = timedelta(days=5 * 366)
 
 
