@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from cms.kinds import Level
-from cms.models import CaseStudyPage
+from cms.models import CaseStudyPage, whole_name
 from core.access import published
 from fellowships.models import Cycle
 
@@ -19,14 +19,25 @@ def _cycles(request: Any) -> QuerySet[Cycle]:
     return published(Cycle).select_related("programme")
 
 
+class CycleField(ModelChoiceFilter.field_class):  # type: ignore[misc]
+    """Says of each cycle whose it is."""
+
+    def label_from_instance(self, obj: Cycle) -> str:
+        return whole_name(obj)
+
+
+class CycleFilter(ModelChoiceFilter):
+    """One of the published cycles."""
+
+    field_class = CycleField
+
+
 class CaseStudyFilterSet(FilterSet):
     """By words, level, cycle, and whether there is an outcome."""
 
     q = CharFilter(method="by_words", label=_("Words"), max_length=100, widget=forms.TextInput({"type": "search"}))
     level = ChoiceFilter(choices=Level.choices, label=_("Level"), empty_label=_("All levels"))
-    cycle = ModelChoiceFilter(
-        queryset=_cycles, to_field_name="ref", method="by_cycle", label=_("Cycle"), empty_label=_("All cycles")
-    )
+    cycle = CycleFilter(queryset=_cycles, to_field_name="ref", method="by_cycle", label=_("Cycle"), empty_label=_("All cycles"))
     outcome = ChoiceFilter(choices=OUTCOMES, method="by_outcome", label=_("Outcome"), empty_label=_("All"))
 
     class Meta:

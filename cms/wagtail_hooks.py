@@ -4,15 +4,23 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from wagtail import hooks
+from wagtail.admin.menu import MenuItem
 from wagtail.models import Page
 
 from cms.models import CaseStudyIndexPage, HomePage
 
 # By the names of Wagtail's menu items. What is hidden is closed as well: rules.open_part.
-EVERYBODYS = {"explorer", "images", "documents"}
+EVERYBODYS = {"explorer", "images", "documents", "desk"}
 NOBODYS = {"users", "groups"}
+
+
+@hooks.register("register_admin_menu_item")
+def back_to_the_desk() -> MenuItem:
+    """From the desk one comes in, and there one goes back."""
+    return MenuItem(_("Your desk"), reverse("core:desk"), name="desk", icon_name="home", order=10)
 
 
 @hooks.register("construct_main_menu")

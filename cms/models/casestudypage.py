@@ -1,34 +1,29 @@
-"""What the public reads: the only models that know Wagtail. Facts on these pages come live from the records."""
+"""A case study: what it must say before it is published, and what it shows live from the records."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from html import unescape
 from typing import Any, ClassVar, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, Q
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
+from django.db.models import Q
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.compat import HTTPMethod
-from wagtail.fields import RichTextField, StreamField
+from wagtail.fields import RichTextField
 from wagtail.models import Page, PageManager
 from wagtail.query import PageQuerySet
 from wagtail.search import index
 
-from cms.blocks import PointBlock
 from cms.kinds import Level, few_words
-from fellowships.models import Cycle, Fellow, Host
+from fellowships.models import Cycle, Host
 from fellowships.states import CycleState
-from mou.models import Agreement, Duty
-from mou.states import AgreementState
+from mou.models import Agreement
 
 WORDS = ["bold", "link", "ol", "ul", "h3", "document-link"]  # no images, embeds or code in running text
 # A page of ours answers who reads. It is public or it is not there: no passwords, no groups, no schedule that a clock would
@@ -36,133 +31,11 @@ WORDS = ["bold", "link", "ol", "ul", "h3", "document-link"]  # no images, embeds
 READING = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
 
 
-@dataclass(frozen=True)
-class OnRecord:
-    """The site in numbers, counted from what is published and from nothing else. `due`: dated until today."""
-
-    cycles: int
-    hosts: int
-    places: int
-    people: int
-    in_force: int
-    ended: int
-    due: int
-    accepted: int
-    late: int
-
-
-def on_record(today: date) -> OnRecord:
-    """Counted afresh, in five queries."""
-    cycles = Cycle.objects.published()
-    agreements = Agreement.objects.published()
-    cohort = Fellow.objects.filter(cycle__in=cycles).aggregate(
-        people=Count("pk"),
-        places=Count("pk", filter=Q(replaces=None)),  # who follows somebody that left takes the same place
-    )
-    signed = agreements.aggregate(
-        in_force=Count("pk", filter=Q(state=AgreementState.IN_FORCE)),
-        ended=Count("pk", filter=~Q(state=AgreementState.IN_FORCE)),
-    )
-    duties = Duty.objects.filter(agreement__in=agreements, due__lte=today).counts(today)
-    return OnRecord(
-        cycles=cycles.count(),
-        hosts=Host.objects.filter(cycle__in=cycles).values("organisation").distinct().count(),
-        **cohort,
-        **signed,
-        due=duties["all"],
-        accepted=duties["accepted"],
-        late=duties["late"],
-    )
-
-
 class PublicPages(PageQuerySet):
     """Reading pages."""
 
     def published(self) -> Self:
         return self.live().public()
-
-
-class HomePage(Page):
-    """The front page of the site."""
-
-    headline = models.CharField(_("headline"), max_length=120, help_text=_("The largest words of the site."))
-    lead = models.TextField(_("lead"), validators=[few_words], help_text=_("Who is here and what for, in at most 60 words."))
-    points = StreamField([("point", PointBlock())], verbose_name=_("what one finds here"), blank=True, max_num=3)
-    steps_title = models.CharField(_("title of the steps"), max_length=80, blank=True)
-    steps = StreamField([("point", PointBlock())], verbose_name=_("how it goes"), blank=True, max_num=5)
-    aside_title = models.CharField(_("title beside the steps"), max_length=80, blank=True)
-    aside = RichTextField(_("text beside the steps"), features=["bold", "link"], blank=True)
-
-    objects: ClassVar[Any] = PageManager.from_queryset(PublicPages)()
-
-    max_count = 1
-    parent_page_types: ClassVar[list[str]] = ["wagtailcore.Page"]
-    subpage_types: ClassVar[list[str]] = ["cms.CaseStudyIndexPage"]
-    private_page_options: ClassVar[list[str]] = []
-    settings_panels: ClassVar[list[Any]] = []
-    allowed_http_methods = READING
-    content_panels: ClassVar[list[Any]] = [
-        *Page.content_panels,
-        FieldPanel("headline"),
-        FieldPanel("lead"),
-        FieldPanel("points"),
-        MultiFieldPanel([FieldPanel("steps_title"), FieldPanel("steps")], heading=_("How it goes")),
-        MultiFieldPanel([FieldPanel("aside_title"), FieldPanel("aside")], heading=_("Beside the steps")),
-    ]
-    template = "cms/home_page.html"
-
-    class Meta:
-        default_permissions = ()
-        permissions: ClassVar[list[tuple[str, str]]] = [("edit_pages", "Can write and publish the public pages")]
-        verbose_name = _("home page")
-
-    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        stories = CaseStudyPage.objects.published().newest()
-        cycles = Cycle.objects.published().select_related("programme").annotate(hosts=Count("host"))
-        return super().get_context(request, *args, **kwargs) | {
-            "stories": list(stories[:4]),
-            "stories_count": stories.count(),
-            "cycles": list(cycles[:3]),
-            "now": on_record(timezone.localdate()),
-            "today": timezone.localdate(),
-        }
-
-
-class CaseStudyIndexPage(Page):
-    """The title and lead of the list of case studies, and where they lie. The list itself is a page of ours: cms/views."""
-
-    lead = models.TextField(_("lead"), blank=True, validators=[few_words])
-
-    objects: ClassVar[Any] = PageManager.from_queryset(PublicPages)()
-
-    max_count = 1
-    parent_page_types: ClassVar[list[str]] = ["cms.HomePage"]
-    subpage_types: ClassVar[list[str]] = ["cms.CaseStudyPage"]
-    private_page_options: ClassVar[list[str]] = []
-    settings_panels: ClassVar[list[Any]] = []
-    allowed_http_methods = READING
-    content_panels: ClassVar[list[Any]] = [*Page.content_panels, FieldPanel("lead")]
-
-    class Meta:
-        default_permissions = ()
-        verbose_name = _("list of case studies")
-
-    @classmethod
-    def shown(cls) -> "CaseStudyIndexPage | None":
-        """The one there is, if it is published."""
-        found: CaseStudyIndexPage | None = cls.objects.published().first()
-        return found
-
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Reached only when its address was changed."""
-        return redirect("case_study_list")
-
-    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        """As it would look, without filters."""
-        stories = CaseStudyPage.objects.published().newest()
-        return TemplateResponse(
-            request, "cms/case_study_list.html", {"index": self, "page": stories[:12], "count": stories.count()}
-        )
 
 
 class CaseStudyQuerySet(PublicPages):
@@ -213,8 +86,19 @@ OUTCOME = ("outcome", "outcome_unit", "outcome_label", "outcome_date", "outcome_
 CHECKED = (*TOLD, *OUTCOME, "picture", "picture_alt")
 
 
+def whole_name(cycle: Cycle) -> str:
+    """Two programmes may call a cycle the same."""
+    return f"{cycle.name}, {cycle.programme.name}"
+
+
 class CaseStudyForm(WagtailAdminPageForm):
     """Says at once what publishing would refuse. A draft is saved as it is."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if cycle := self.fields.get("cycle"):
+            cycle.queryset = cycle.queryset.select_related("programme")
+            cycle.label_from_instance = whole_name
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
@@ -304,5 +188,11 @@ class CaseStudyPage(Page):
             "cycle": cycle,
             "hosts": list(hosts.select_related("organisation")),
             "agreements": list(Agreement.objects.published().filter(pk__in=hosts.values("agreement"))),
-            "index": CaseStudyIndexPage.shown(),
+            "index": _list_of(self),
         }
+
+
+def _list_of(page: Page) -> Page | None:
+    """The list that it stands in, where that is published."""
+    above = page.get_parent()
+    return above if above is not None and above.live else None
