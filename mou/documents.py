@@ -116,6 +116,8 @@ def compose(agreement: Agreement) -> dict[str, Any]:
         "ends": agreement.ends and agreement.ends.isoformat(),
         "time_zone": agreement.programme.time_zone,
         "calendar": agreement.programme.calendar,
+        "local_holidays": agreement.programme.local_days(agreement.starts, agreement.ends),
+        "holidays": values["agreement.holiday_calendar"],
         "parties": [_party(party) for party in parties.values()],
         "clauses": [_clause(clause, fill, values) for clause in template.clauses],
         "obligations": _obligations(agreement, fill, values, parties),

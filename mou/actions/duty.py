@@ -21,11 +21,11 @@ def date_duty(*, duty: Duty, happened: date, by: Actor) -> None:
     """The event happened on this day; the rule now gives the date."""
     lock(duty)
     access.require(rules.date_duty, by, duty)
-    agreement = duty.agreement
-    zone = ZoneInfo(agreement.programme.time_zone)
+    version = duty.obligation.version
+    zone = ZoneInfo(version.document()["time_zone"])
     anchors: dict[str, Any] = {EVENT + duty.waits_for: datetime.combine(happened, time(0), zone)}
     rule = parse(duty.obligation.rule)
-    due = plan(rule, anchors, agreement.programme.business_days(), zone=zone, limit=1)
+    due = plan(rule, anchors, version.business_days(), zone=zone, limit=1)
     if not due:
         raise ValidationError(_("The rule “%(rule)s” gives no date for that day.") % {"rule": duty.obligation.rule})
     DUTY.apply("happen", duty, by=by, note={"happened": happened}, due=due[0].day, due_at=due[0].at)

@@ -84,7 +84,7 @@ def _plan(agreement: Agreement, version: AgreementVersion, executed: datetime) -
     document = version.document()
     parties = {party.role: party for party in agreement.parties()}
     zone = ZoneInfo(document["time_zone"])
-    calendar = agreement.programme.business_days()
+    calendar = version.business_days()
     whole = {"ref": "", "label": "", "starts": document["starts"], "ends": document["ends"]}
     duties: list[Duty] = []
     for row in document["obligations"]:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Person, User
 from core import access
+from core.calendar import Calendar
 from core.models import Record, known, pair
 from mou import kinds
 from mou.states import LOOKS, AgreementState, DutyState
@@ -170,6 +171,10 @@ class Agreement(Record):
         """The sign before the word of the state."""
         return LOOKS[self.state][1]
 
+    def holidays_text(self) -> str:
+        """The holidays that are no business days around its days, as the programme has them now."""
+        return self.programme.holidays_text(self.starts, self.ends)
+
     def parties(self) -> list["Party"]:
         """In the order in which the text names them."""
         return sorted(self.party_set.all(), key=lambda party: party.pk)
@@ -198,7 +203,7 @@ class Agreement(Record):
             "agreement.number": self.ref,
             "agreement.version": self.agreementversion_set.count() + 1,
             "agreement.effective_date": _("the day of the last required signature"),
-            "agreement.holiday_calendar": self.programme.calendar or _("Monday to Friday, without public holidays"),
+            "agreement.holiday_calendar": self.holidays_text(),
             "agreement.time_zone": self.programme.time_zone,
         }
         if self.starts and self.ends:
@@ -297,6 +302,12 @@ class AgreementVersion(models.Model):
 
         read: dict[str, Any] = json.loads(self.text)
         return read
+
+    def business_days(self) -> Calendar:
+        """The business days that this text gives: what the programme changes later moves nothing that was signed."""
+        document = self.document()
+        local = {date.fromisoformat(day): name for day, name in document["local_holidays"].items()}
+        return Calendar(document["calendar"], extra=local)
 
     def rendition(self, kind: str) -> "Rendition | None":
         """The PDF of this text: "copy" before, "executed" with the record of the signatures."""

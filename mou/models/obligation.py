@@ -277,13 +277,13 @@ class Duty(Record):
         return max((today - self.due).days, 0) if self.due and self.state == DutyState.OPEN else 0
 
     def why(self) -> str:
-        """How the rule gives this day, in one line; "" where it was counted from an event, or the calendar has changed since."""
+        """How the rule gives this day, in one line; "" where it was counted from an event."""
         version = self.obligation.version
         document = version.document()
         units = {unit["ref"]: unit for unit in document["units"]}
         unit = units.get(self.unit, {"starts": document["starts"], "ends": document["ends"]})
         executed = max((signature.signed_at for signature in version.signatures()), default=version.frozen_at)
-        calendar, zone = self.agreement.programme.business_days(), ZoneInfo(document["time_zone"])
+        calendar, zone = version.business_days(), ZoneInfo(document["time_zone"])
         rule = parse(self.obligation.rule)
         try:
             dues = plan(rule, anchors(self.agreement, unit, executed), calendar, zone=zone)

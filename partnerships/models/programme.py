@@ -58,7 +58,7 @@ class Programme(Record):
         return Calendar(self.calendar, extra={date.fromisoformat(day): name for day, name in self.local_holidays.items()})
 
     def local_days(self, first: date | None = None, last: date | None = None) -> dict[str, str]:
-        """{ISO day: name} of the local days off, in order; given the first and last day of something, those within a year of it."""
+        """{ISO day: name} of the local days off, in order; given two days, those from a year before until a year after."""
         days = sorted(self.local_holidays.items())
         if first is None or last is None:
             return dict(days)

@@ -51,7 +51,7 @@ class Server:
         return {pid: line for pid, line in found.items() if line}
 
     def ends(self) -> int:
-        code = self.process.wait(30)
+        code = self.process.wait(120)
         assert self.running() == {}
         assert not accepts(self.port)
         return code
@@ -69,7 +69,7 @@ def started(tmp_path: Path):
     for server in servers:
         if server.process.poll() is None:
             os.killpg(server.process.pid, signal.SIGTERM)
-            server.process.wait(30)
+            server.process.wait(120)
 
 
 def test_from_nothing_to_a_page_and_nothing_left_behind(started, tmp_path: Path) -> None:
