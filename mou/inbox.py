@@ -34,7 +34,7 @@ def to_sign(user: Any, agreements: QuerySet[Agreement]) -> Iterable[Waiting]:
 
 @waits(Agreement, "mou.send_agreement")
 def to_send(user: Any, agreements: QuerySet[Agreement]) -> Iterable[Waiting]:
-    """For coordinators: drafts that nothing holds up, signatures that are slow, and what was declined."""
+    """For coordinators: drafts to finish or to send, signatures that are slow, and what was declined."""
     moving = (AgreementState.DRAFT, AgreementState.OUT, AgreementState.DECLINED)
     rows = list(agreements.filter(state__in=moving).with_signatures().order_by("pk"))
     signing = rules.able_to_sign([party for row in rows if row.state == AgreementState.DRAFT for party in row.parties()])
@@ -46,9 +46,21 @@ def to_send(user: Any, agreements: QuerySet[Agreement]) -> Iterable[Waiting]:
             yield Waiting(_("Change or withdraw: %(title)s was declined") % names, detail, why=why, since=since, act=_("Open"))
         elif agreement.state == AgreementState.OUT and agreement.days_waiting() > PATIENCE:
             yield Waiting(_("Remind %(names)s to sign: %(title)s") % names, detail, why=why, since=since, act=_("Open"))
-        elif agreement.state == AgreementState.DRAFT and not rules.obstacles_to_sending(agreement, signing):
-            send = reverse("mou:agreement_send", args=[agreement.ref])
-            yield Waiting(_("Send for signature: %(title)s") % names, send, why=why, since=since, act=_("Look and send"))
+        elif agreement.state == AgreementState.DRAFT:
+            yield _draft(agreement, rules.obstacles_to_sending(agreement, signing))
+
+
+def _draft(agreement: Agreement, obstacles: list[rules.Obstacle]) -> Waiting:
+    """To finish or to send: what is missing is said, the first of it in words."""
+    names, since = {"title": agreement.title}, timezone.localdate(agreement.since())
+    if not obstacles:
+        send = reverse("mou:agreement_send", args=[agreement.ref])
+        why = f"{agreement.ref}. {_waited(agreement)}"
+        return Waiting(_("Send for signature: %(title)s") % names, send, why=why, since=since, act=_("Look and send"))
+    missing = ngettext("%(count)s thing is missing.", "%(count)s things are missing.", len(obstacles)) % {"count": len(obstacles)}
+    why = f"{agreement.ref}. {obstacles[0].sentence} {missing if len(obstacles) > 1 else ''}".strip()
+    detail = reverse("mou:agreement_detail", args=[agreement.ref])
+    return Waiting(_("Finish the draft: %(title)s") % names, detail, why=why, since=since, act=_("Open"))
 
 
 def _names(agreement: Agreement) -> str:

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core.inbox import waiting_for
 from core.panels import panels_of
-from mou import actions, demo, inbox
+from mou import actions, demo, inbox, rules
 from mou.models import Agreement, Duty
 
 OURS = "/desk/agreements/", "/desk/duties/"
@@ -45,8 +45,13 @@ def test_a_new_version_is_to_be_signed_again(cast, agreement):
     assert waits(cast.sofia) == [(f"Sign or decline: {agreement.title}", f"/desk/agreements/{agreement.ref}/sign/")]
 
 
-def test_a_draft_that_nothing_holds_up_waits_for_the_coordinator(cast, agreement_draft):
-    assert waits(cast.cora) == []
+def test_a_draft_waits_for_the_coordinator_and_says_what_is_missing(cast, agreement_draft):
+    [line] = [item for item in waiting_for(cast.cora) if item.url.startswith(OURS)]
+    detail = f"/desk/agreements/{agreement_draft.ref}/"
+    assert (line.sentence, line.url, line.act) == (f"Finish the draft: {agreement_draft.title}", detail, "Open")
+    first, *more = rules.obstacles_to_sending(agreement_draft)
+    assert line.why.startswith(f"{agreement_draft.ref}. {first.sentence}")
+    assert ("things are missing" in line.why) is bool(more)
     demo.fill(agreement_draft, by=cast.cora)
     assert waits(cast.cora) == [(f"Send for signature: {agreement_draft.title}", f"/desk/agreements/{agreement_draft.ref}/send/")]
     assert waits(cast.audrey) == waits(cast.nora) == []
