@@ -1,3 +1,5 @@
+from partnerships.models.followup import FollowUp, FollowUpQuerySet, Reminder
+from partnerships.models.hackathon import Hackathon, HackathonQuerySet, spaced
 from partnerships.models.organisation import (
     LiveQuerySet,
     Membership,
@@ -5,6 +7,7 @@ from partnerships.models.organisation import (
     OrganisationQuerySet,
     with_sign_in,
 )
+from partnerships.models.output import Output, OutputQuerySet, address_in, choices_of, outcome_label
 from partnerships.models.programme import (
     Programme,
     ProgrammeQuerySet,
@@ -14,14 +17,25 @@ from partnerships.models.programme import (
 )
 
 __all__ = [
+    "FollowUp",
+    "FollowUpQuerySet",
+    "Hackathon",
+    "HackathonQuerySet",
     "LiveQuerySet",
     "Membership",
     "Organisation",
     "OrganisationQuerySet",
+    "Output",
+    "OutputQuerySet",
     "Programme",
     "ProgrammeQuerySet",
     "ProgrammeRole",
+    "Reminder",
+    "address_in",
+    "choices_of",
     "live_roles_of",
     "live_scopes",
+    "outcome_label",
+    "spaced",
     "with_sign_in",
 ]

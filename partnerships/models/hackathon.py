@@ -1,0 +1,145 @@
+"""A hackathon: an event whose outputs are followed for a year."""
+
+from datetime import date, timedelta
+from itertools import pairwise
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Count, F, Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Person, User
+from core import access
+from core.models import Record, known, pair
+from partnerships.models.organisation import Organisation
+from partnerships.models.programme import Programme
+from partnerships.states import DEFAULT_DAYS, LONGEST, MOST_QUESTIONS, ROUND, HackathonState
+
+VIEW = "partnerships.view_hackathon"
+
+
+def default_days() -> list[int]:
+    """After how many days it is asked what became of an output, unless somebody says otherwise."""
+    return list(DEFAULT_DAYS)
+
+
+def spaced(days: list[int]) -> list[int]:
+    """The same days in order. Raises ValidationError where one could not be asked to its end before the next is due."""
+    found = sorted(days)
+    if not 1 <= len(found) <= MOST_QUESTIONS:
+        raise ValidationError(_("Ask at least once and at most %(most)s times.") % {"most": MOST_QUESTIONS})
+    if found[0] < 1 or found[-1] > LONGEST:
+        raise ValidationError(_("Write numbers of days from 1 to %(longest)s.") % {"longest": LONGEST})
+    if any(later - earlier < ROUND.days for earlier, later in pairwise(found)):
+        words = {"days": ROUND.days}
+        raise ValidationError(
+            _("Leave at least %(days)s days between two questions: one is reminded of twice before the next is due.") % words
+        )
+    return found
+
+
+class HackathonQuerySet(models.QuerySet["Hackathon"]):
+    """Reading hackathons."""
+
+    def visible_to(self, user: User, perm: str = VIEW) -> Self:
+        """Those of one's programmes and of those that one's organisation signs for; those with an output for one's
+        organisation, or for which one answers."""
+        reach = access.reach(user, perm)
+        # By name: the models of outputs stand above this one.
+        mine = Hackathon.objects.filter(
+            Q(output__agency__in=reach["organisation"])
+            | Q(output__owner__in=reach["person"], output__agency__in=here(user, reach))
+        )
+        return self.filter(
+            Q(programme__in=reach["programme"])
+            | Q(programme__organisation__in=reach["signing"])
+            | Q(pk__in=mine.order_by().values("pk"))
+        )
+
+    def published(self) -> Self:
+        return self.filter(published_at__isnull=False)
+
+    def search(self, words: str) -> Self:
+        """Every word occurs in the title, the place, or the name of who held it."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(Q(title__icontains=word) | Q(venue__icontains=word) | Q(organiser__name__icontains=word))
+        return found
+
+    def programmes(self) -> list[tuple[str, str]]:
+        """(ref, name) of the programmes of these: the choices of a filter."""
+        return list(self.order_by("programme__name").values_list("programme__ref", "programme__name").distinct())
+
+    def with_outputs(self) -> Self:
+        """Each with `outputs`: how many it has."""
+        return self.select_related("programme", "organiser").annotate(outputs=Count("output"))
+
+    def over(self, today: date) -> Self:
+        """Open, and the last day is past or is today: it can be closed."""
+        return self.filter(state=HackathonState.OPEN, ends__lte=today)
+
+
+def here(user: User, reach: access.Reach) -> list[int]:
+    """Where one works today. Who answers for an output answers as long as they work at its agency, and no longer."""
+    return access.reach(user, "partnerships.view_organisation")["organisation"] if reach["person"] else []
+
+
+class Hackathon(Record):
+    """An event of a programme. It is open until its outputs are complete; closing it plans the questions."""
+
+    programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
+    organiser = models.ForeignKey(Organisation, verbose_name=gettext_lazy("organiser"), on_delete=models.PROTECT)
+    title = models.CharField(gettext_lazy("title"), max_length=200)
+    summary = models.TextField(gettext_lazy("summary"), max_length=600, blank=True)
+    starts = models.DateField(gettext_lazy("first day"))
+    ends = models.DateField(gettext_lazy("last day"))
+    venue = models.CharField(gettext_lazy("place"), max_length=300, blank=True)
+    in_person = models.PositiveIntegerField(gettext_lazy("people on the spot"), null=True, blank=True)
+    online = models.PositiveIntegerField(gettext_lazy("people online"), null=True, blank=True)
+    users = models.PositiveIntegerField(gettext_lazy("of them, people who live with the problem"), null=True, blank=True)
+    follow_up_days = models.JSONField(gettext_lazy("days after which it is asked"), default=default_days)
+    state = models.CharField(max_length=20, choices=HackathonState, default=HackathonState.OPEN)
+    closed_on = models.DateField(null=True, blank=True)
+    published_at = models.DateTimeField(null=True, blank=True)
+    published_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    objects = HackathonQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        permissions = [
+            ("view_hackathon", "Can see the hackathon"),
+            ("edit_hackathon", "Can run the hackathon"),
+            ("answer_follow_up", "Can say what became of an output"),
+        ]
+        ordering = ["-starts", "title", "pk"]
+        constraints = [
+            known("state", HackathonState.values, "hackathon_state_known"),
+            models.UniqueConstraint(name="hackathon_title_once", fields=["programme", "title"]),
+            models.CheckConstraint(name="hackathon_ends_after_start", condition=Q(ends__gte=F("starts"))),
+            models.CheckConstraint(
+                name="hackathon_closed_on_a_day",
+                condition=Q(state=HackathonState.CLOSED, closed_on__isnull=False) | Q(state=HackathonState.OPEN, closed_on=None),
+            ),
+            models.CheckConstraint(name="hackathon_closed_when_over", condition=Q(closed_on=None) | Q(closed_on__gte=F("ends"))),
+            pair("published_at", "published_by", "hackathon_published_pair"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def closed(self) -> bool:
+        return self.state == HackathonState.CLOSED
+
+    @property
+    def people(self) -> int | None:
+        """How many took part, where both numbers are known or one is."""
+        known_numbers = [number for number in (self.in_person, self.online) if number is not None]
+        return sum(known_numbers) if known_numbers else None
+
+    def questions(self) -> list[tuple[int, date]]:
+        """(days, day on which it is due) of each question, the soonest first. Counted from the last day."""
+        return [(days, self.ends + timedelta(days=days)) for days in sorted(self.follow_up_days)]
