@@ -12,6 +12,46 @@ from fellowships.states import ProjectStatus
 from partnerships.kinds import ORGANISATION
 
 MAPPINGS = Path(__file__).resolve().parent / "mappings"
+# Words by which lists say how far a project is, for suggestions: a person decides.
+STATUS_HINTS = (
+    (ProjectStatus.PROPOSED.value, "upcoming, planned, idea, proposal, geplant, idee, konzept, machbarkeitsstudie"),
+    (
+        ProjectStatus.RUNNING.value,
+        "active, current, ongoing, in progress, in development, live, laufend, aktiv, in arbeit, in entwicklung, entwicklung, "
+        "produktivbetrieb, im produktivbetrieb, prototyp",
+    ),
+    (ProjectStatus.FINISHED.value, "done, completed, complete, past, released, abgeschlossen, fertig, beendet"),
+    (ProjectStatus.STOPPED.value, "discontinued, dead, abandoned, cancelled, on hold, eingestellt, verwaist, festgefahren"),
+)
+PROJECT = Kind(
+    "projects",
+    (
+        Field("key", required=True, longest=200, help=_("An id or short name that tells one project of this list from another.")),
+        Field("title", required=True, longest=300, words=("project", "name")),
+        Field(
+            "organisation",
+            "reference",
+            refers_to="organisations",
+            words=("agency", "host", "partner", "lab", "chapter", "team"),
+            help=_("Whose project it is, by the key or the name of an organisation."),
+        ),
+        Field(
+            "status",
+            "choice",
+            choices=tuple(ProjectStatus.values),
+            choice_labels=tuple(ProjectStatus.labels),
+            hints=STATUS_HINTS,
+            words=("state", "stage", "phase"),
+        ),
+        Field("status_as_written", longest=100, help=_("Filled by itself where the status is: the word of the list stays.")),
+        Field("summary", words=("description",)),
+        Field("challenge", words=("problem", "question")),
+        Field("link", "url", longest=500, words=("url", "website")),
+        Field("about", words=("body", "text")),
+    ),
+    names=("title",),
+)
+PROJECTS = Schema((ORGANISATION, PROJECT), "projects")
 COHORT = Schema(
     (
         Kind(
@@ -27,21 +67,7 @@ COHORT = Schema(
             in_order=(("starts", "ends"),),
         ),
         ORGANISATION,
-        Kind(
-            "projects",
-            (
-                Field("key", required=True, longest=200),
-                Field("title", required=True, longest=300, words=("project", "name")),
-                Field("organisation", "reference", refers_to="organisations", words=("agency", "host", "partner")),
-                Field("status", "choice", choices=tuple(ProjectStatus.values), words=("state", "stage", "phase")),
-                Field("status_as_written", longest=100),
-                Field("summary", words=("description",)),
-                Field("challenge", words=("problem", "question")),
-                Field("link", "url", longest=500, words=("url", "website")),
-                Field("about", words=("body", "text")),
-            ),
-            names=("title",),
-        ),
+        PROJECT,
         Kind(
             "fellows",
             (

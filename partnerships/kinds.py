@@ -26,7 +26,13 @@ ORGANISATION = Kind(
     (
         Field("key", required=True, longest=200, help="What the organisation is called in the file: an id, a code or its name."),
         Field("name", required=True, longest=200, words=("organisation", "organization", "agency", "title")),
-        Field("kind", "choice", choices=tuple(OrganisationKind.values), words=("type", "category")),
+        Field(
+            "kind",
+            "choice",
+            choices=tuple(OrganisationKind.values),
+            choice_labels=tuple(OrganisationKind.labels),
+            words=("type", "category"),
+        ),
         Field("website", "url", longest=500, words=("url", "homepage", "link")),
         Field("address", longest=300, words=("street",)),
         Field("notice_email", "email", longest=254, words=("email", "mail", "contact")),
@@ -43,6 +49,21 @@ ORGANISATION = Kind(
 SCHEMA = Schema((ORGANISATION,), "organisations")
 
 SENTENCES = {
+    "follow_up.answered": _("%(who)s answered the question after %(days)s days: %(outcome)s."),
+    "follow_up.answered_for": _("%(who)s answered the question after %(days)s days for %(name)s: %(outcome)s."),
+    "follow_up.asked": _("%(who)s asked what became of it after %(days)s days."),
+    "follow_up.given_up": _("The question after %(days)s days and two reminders had no answer: it counts as unknown."),
+    "follow_up.passed_over": _("The question after %(days)s days was not asked: the next was due. It counts as unknown."),
+    "follow_up.reminded": _("%(who)s sent reminder %(number)s of the question after %(days)s days."),
+    "hackathon.closed": _("%(who)s closed the hackathon: %(questions)s questions about %(outputs)s outputs are planned."),
+    "hackathon.edited": _("%(who)s changed %(fields)s."),
+    "hackathon.opened": _("%(who)s opened the hackathon."),
+    "hackathon.published": _("%(who)s published the hackathon."),
+    "hackathon.unpublished": _("%(who)s took the hackathon off the public pages."),
+    "output.added": _("%(who)s added the output."),
+    "output.edited": _("%(who)s changed %(fields)s."),
+    "output.owner_named": _("%(who)s named %(name)s of %(agency)s as its owner."),
+    "output.removed": _("%(who)s took out the output “%(title)s”."),
     "organisation.added": _("%(who)s added the organisation."),
     "organisation.edited": _("%(who)s changed %(fields)s."),
     "organisation.imported": _("%(who)s imported the organisation from %(source)s."),

@@ -12,9 +12,9 @@ from core.imports.finding import match, misses
 from core.imports.mapping import VERSION, Mapping
 from core.imports.scalars import NoValue, Reading, to_choice
 from core.imports.schema import Field, Kind, Schema
-from core.imports.suggesting import Suggestion, main_kinds, suggest
+from core.imports.suggesting import Suggestion, main_kinds, several, suggest
 from core.imports.tables import Table
-from core.imports.words import fold, nearest
+from core.imports.words import fold, loose, nearest
 
 MOST_VALUES = 40
 
@@ -167,6 +167,8 @@ def draft_record(table: Table, kind: Kind, found: list[Suggestion]) -> list[str]
 
 
 def draft_field(table: Table, field: Field, column: str) -> list[str]:
+    if several(field, table, column):
+        return [f"          {field.name}: {{column: {quoted(column)}, split: auto, take: first}}"]
     if not field.choices:
         return [f"          {field.name}: {quoted(column)}"]
     lines = [f"          {field.name}:", f"            column: {quoted(column)}"]
@@ -182,10 +184,16 @@ def draft_field(table: Table, field: Field, column: str) -> list[str]:
 
 
 def guess(field: Field, cell: str) -> str:
+    """The choice that a cell probably means: the same word, one that looks like it, or the only one whose hints it has."""
     try:
         return to_choice(field, cell, Reading())
     except NoValue:
-        return nearest(cell, field.choices)
+        pass
+    if meant := nearest(cell, field.choices):
+        return meant
+    said = f" {loose(cell)} "
+    hinted = {choice for choice, words in field.hints if any(f" {loose(word)} " in said for word in words.split(", "))}
+    return hinted.pop() if len(hinted) == 1 else ""
 
 
 def comment(indent: str, text: str) -> str:

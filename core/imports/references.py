@@ -57,7 +57,13 @@ class Resolver:
         return self.indexes[kind, name]
 
     def find(self, kind: str, link: Link, text: str) -> list[str]:
-        """The keys that a text means: none, one, or several if it is ambiguous."""
+        """The keys that a text means: none, one, or several if it is ambiguous. What the files have comes before what is
+        known: the same thing may stand on record under another key."""
+        found = self.named(kind, link, text)
+        own = [key for key in found if key in self.drafts[kind]]
+        return own or found
+
+    def named(self, kind: str, link: Link, text: str) -> list[str]:
         if len(self.schema.by_name[kind].key) > 1 and (tidy(text) in self.drafts[kind] or tidy(text) in self.known[kind]):
             return [tidy(text)]
         for name in link.against:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 Type = Literal["text", "integer", "number", "date", "year", "url", "email", "choice", "reference", "boolean"]
 Scalar: TypeAlias = str | int | Decimal | date | bool
@@ -20,6 +20,8 @@ class Field:
 
     `longest` is the greatest length in characters (0: no limit); `words` are other names by which columns are called,
     used only to suggest. A reference holds the key of a record of the kind `refers_to`. What `many` holds is a tuple.
+    `choice_labels` are the choices for people, in their order; `hints` are pairs (choice, words that mean it), used only to
+    suggest.
     """
 
     name: str
@@ -32,16 +34,25 @@ class Field:
     label: str = ""
     help: str = ""
     words: tuple[str, ...] = ()
+    choice_labels: tuple[Any, ...] = ()
+    hints: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if (self.type == "choice") != bool(self.choices):
             raise ValueError(f"{self.name}: a choice needs choices, and nothing else has any")
         if (self.type == "reference") != bool(self.refers_to):
             raise ValueError(f"{self.name}: a reference says what it refers to, and nothing else does")
+        if self.choice_labels and len(self.choice_labels) != len(self.choices):
+            raise ValueError(f"{self.name}: every choice has a label, or none has")
 
     @property
     def title(self) -> str:
         return self.label or self.name.replace("_", " ")
+
+    def labelled(self) -> list[tuple[str, str]]:
+        """(choice, what people read)."""
+        labels = self.choice_labels or tuple(choice.replace("_", " ") for choice in self.choices)
+        return [(choice, str(label)) for choice, label in zip(self.choices, labels, strict=True)]
 
 
 @dataclass(frozen=True)

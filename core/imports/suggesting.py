@@ -8,6 +8,7 @@ from functools import cache
 from itertools import islice
 from pathlib import Path
 
+from core.imports.lists import find_separators
 from core.imports.scalars import NoValue, Reading, convert
 from core.imports.schema import Field, Kind, Schema
 from core.imports.tables import Table
@@ -100,7 +101,20 @@ def looks_like(field: Field, table: Table, column: str) -> bool:
     if field.type in ("text", "choice", "reference"):
         return True
     cells = list(islice((cell for cell in table.cells_of(column) if cell), SAMPLE))
-    return not cells or sum(possible(field, cell) for cell in cells) >= SHARE * len(cells)
+    fitting = sum(possible(field, cell) for cell in cells)
+    return not cells or fitting >= SHARE * len(cells) or several(field, table, column)
+
+
+def several(field: Field, table: Table, column: str) -> bool:
+    """Whether the first cells are lists though the field holds one value: at least a quarter of them is no such value as a
+    whole, and nearly all of their first items are."""
+    if field.many or field.type in ("text", "choice", "reference", "date"):
+        return False
+    cells = list(islice((cell for cell in table.cells_of(column) if cell), SAMPLE))
+    separators = find_separators(cells)
+    lists = [cell for cell in cells if separators and separators[0] in cell and not possible(field, cell)]
+    sound = sum(possible(field, cell.split(separators[0])[0].strip()) for cell in lists)
+    return 4 * len(lists) >= len(cells) > 0 and sound >= 0.9 * len(lists)
 
 
 def possible(field: Field, cell: str) -> bool:

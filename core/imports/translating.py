@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import collections.abc
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import cast
@@ -21,16 +21,26 @@ from core.imports.tables import Table
 from core.imports.words import nearest
 
 Known = collections.abc.Mapping[str, Iterable[collections.abc.Mapping[str, object]]]
+# The table's name, rows that are read, rows that there are.
+Watch = Callable[[str, int, int], None]
+STRIDE = 500
 
 
-def translate(schema: Schema, mapping: Mapping, tables: Sequence[Table], known: Known | None = None) -> Result:
+def watched_by_nobody(_table: str, _done: int, _of: int) -> None:
+    return None
+
+
+def translate(
+    schema: Schema, mapping: Mapping, tables: Sequence[Table], known: Known | None = None, watch: Watch = watched_by_nobody
+) -> Result:
     """The records that the tables give, in the order of schema, tables and rows; linear in the rows.
 
     `known` are records that are already there, by kind, each with at least its key fields: references may mean them, and
-    they are not given back. Raises ImportRefused if the mapping does not fit the tables.
+    they are not given back. `watch` is told which table is read and how far. Raises ImportRefused if the mapping does not
+    fit the tables.
     """
     found = require(mapping, tables)
-    work = Gathering(schema, known or {})
+    work = Gathering(schema, known or {}, watch)
     for place, table in found.pairs:
         work.read(mapping.tables[place], table)
     work.finish()
@@ -46,8 +56,9 @@ def translate(schema: Schema, mapping: Mapping, tables: Sequence[Table], known: 
 class Gathering:
     """One translation under way: the drafts by kind and key, and the faults."""
 
-    def __init__(self, schema: Schema, known: Known) -> None:
+    def __init__(self, schema: Schema, known: Known, watch: Watch) -> None:
         self.schema = schema
+        self.watch = watch
         self.ledger = Ledger()
         self.drafts: dict[str, dict[str, Draft]] = {kind.name: {} for kind in schema.kinds}
         self.known: dict[str, dict[str, Draft]] = {kind.name: {} for kind in schema.kinds}
@@ -66,7 +77,9 @@ class Gathering:
         self.remark(spec, table)
         records = prepare(spec, table)
         met: set[tuple[int, str]] = set()
-        for line in lines(spec, table):
+        for done, line in enumerate(lines(spec, table)):
+            if done % STRIDE == 0:
+                self.watch(table.name, done, len(table.rows))
             self.expect(spec, line, met)
             for place, record in enumerate(records):
                 split, complaints = items(line, record.each)
@@ -146,8 +159,9 @@ class Gathering:
             if spec.keep_raw:
                 raw = next((text for source in spec.sources for text in line.texts(source)), "")
                 if raw:
-                    # That the cells of two rows differ is told of the field itself.
-                    draft.values.setdefault(spec.keep_raw, raw)
+                    # That the cells of two rows differ is told of the field itself. What does not fit is cut, not refused.
+                    longest = draft.kind.by_name[spec.keep_raw].longest or len(raw)
+                    draft.values.setdefault(spec.keep_raw, raw[:longest])
 
     def complain(self, kind: Kind, column: str, line: Line, complaints: list[Complaint]) -> list[int]:
         """Note what is wrong with a cell; gives the numbers of what may have left the field blank."""
