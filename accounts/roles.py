@@ -29,13 +29,28 @@ def _perms(names: str) -> frozenset[str]:
     return frozenset(names.split())
 
 
-INSIDE = "partnerships.view_organisation mou.view_agreement fellowships.view_cycle"
+INSIDE = "partnerships.view_organisation mou.view_agreement fellowships.view_cycle fellowships.receive_handover"
+AT_A_HOST = f"{INSIDE} fellowships.view_placement fellowships.view_handover"
 # The organisation that signs for a programme is one of the two partners: who reads its agreements reads who works where.
 SIGNING = _perms("fellowships.view_cycle fellowships.view_placement")
 
 MEMBER_ROLES = _table(
-    Role("lead", _("Lead"), _("Answers for the organisation's part."), _perms(f"{INSIDE} fellowships.view_placement"), SIGNING),
-    Role("official", _("Official"), _("Works there and sees the organisation."), _perms("partnerships.view_organisation")),
+    Role(
+        "lead",
+        _("Lead"),
+        _("Answers for the organisation's part."),
+        _perms(
+            f"{AT_A_HOST} fellowships.assign_handover fellowships.waive_handover "
+            "partnerships.view_hackathon partnerships.answer_follow_up"
+        ),
+        SIGNING | _perms("fellowships.view_handover partnerships.view_hackathon"),
+    ),
+    Role(
+        "official",
+        _("Official"),
+        _("Works there and sees the organisation; receives work that is handed over."),
+        _perms("partnerships.view_organisation fellowships.receive_handover"),
+    ),
     Role("reviewer", _("Legal reviewer"), _("Reads agreements before they are signed."), _perms(INSIDE), SIGNING),
     Role(
         "signatory",
@@ -48,10 +63,16 @@ MEMBER_ROLES = _table(
         "supervisor",
         _("Site supervisor"),
         _("Guides fellows from day to day."),
-        _perms(f"{INSIDE} fellowships.view_placement"),
+        _perms(f"{AT_A_HOST} fellowships.assign_handover"),
         SIGNING,
     ),
-    Role("sponsor", _("Executive sponsor"), _("Removes obstacles."), _perms(f"{INSIDE} fellowships.view_placement"), SIGNING),
+    Role(
+        "sponsor",
+        _("Executive sponsor"),
+        _("Removes obstacles."),
+        _perms(f"{AT_A_HOST} fellowships.waive_handover partnerships.view_hackathon"),
+        SIGNING,
+    ),
 )
 PROGRAMME_ROLES = _table(
     Role(
@@ -60,8 +81,10 @@ PROGRAMME_ROLES = _table(
         _("Runs the programme: cycles, placements, agreements and the people in them."),
         _perms(
             "partnerships.view_organisation partnerships.edit_organisation partnerships.add_member "
+            "partnerships.view_hackathon partnerships.edit_hackathon partnerships.answer_follow_up "
             "mou.view_agreement mou.draft_agreement mou.send_agreement mou.share_agreement mou.publish_agreement "
             "fellowships.view_cycle fellowships.edit_cycle fellowships.view_placement fellowships.edit_placement "
+            "fellowships.view_handover fellowships.edit_handover fellowships.assign_handover fellowships.waive_handover "
             "cms.edit_pages wagtailadmin.access_admin"
         ),
     ),
@@ -70,12 +93,18 @@ PROGRAMME_ROLES = _table(
         "auditor",
         _("Auditor"),
         _("Reads everything of the programme and changes nothing."),
-        _perms("partnerships.view_organisation mou.view_agreement fellowships.view_cycle fellowships.view_placement"),
+        _perms(
+            "partnerships.view_organisation partnerships.view_hackathon mou.view_agreement fellowships.view_cycle "
+            "fellowships.view_placement fellowships.view_handover"
+        ),
     ),
 )
 
 # What anybody may do with what is about themselves: the scope "person".
-OWN_PERMS = _perms("fellowships.view_placement fellowships.view_cycle")
+OWN_PERMS = _perms(
+    "fellowships.view_placement fellowships.view_cycle fellowships.view_handover fellowships.edit_handover "
+    "partnerships.view_hackathon partnerships.answer_follow_up"
+)
 
 
 def choices(roles: Iterable[Role]) -> list[tuple[str, Any]]:

@@ -160,7 +160,7 @@ SQLITE = [
     Fault("the gate forgets the programme", "fellowships/migrations/0003_guards.py", r" AND c.programme_id = a.programme_id", "", GATE),
     Fault("the gate forgets the last day", "fellowships/migrations/0003_guards.py", r" AND a.ends >= NEW.ends", "", GATE),
     Fault("the gate forgets the host", "fellowships/migrations/0003_guards.py", r" AND h.id = NEW.host_id", "", GATE),
-    Fault("the rule of the gate is gone", "fellowships/rules.py", r"    if covering\(placement\) is None:\n        return .*\n", "", GATE),
+    Fault("the rule of the gate is gone", "fellowships/rules/placement.py", r"    if covering\(placement\) is None:\n        return .*\n", "", GATE),
     Fault("any agreement of the programme will do", "mou/models/agreement.py", r"party__organisation=organisation, ", "", GATE),
     # Files, PDFs, lists, states.
     Fault("half a file under its name", "core/files.py", r"        Path\(temporary\).replace\(path\)\n    except BaseException:\n        Path\(temporary\).unlink\(missing_ok=True\)\n        raise", "        Path(temporary).replace(path)\n    except BaseException:\n        Path(temporary).replace(path)\n        raise", FILES),
@@ -196,7 +196,7 @@ LINT = [
     Import("an action imports a job", "mou/actions/agreement.py", "def f():\n    from mou import jobs", "mou.actions.agreement -> mou.jobs"),
     Import("a model imports a rule", "mou/models/agreement.py", "def f():\n    from mou import rules", "mou.models.agreement -> mou.rules"),
     Import("a rule imports a notice", "mou/rules.py", "def f():\n    from mou import notices", "mou.rules -> mou.notices"),
-    Import("a rule imports an action", "fellowships/rules.py", "def f():\n    from fellowships import actions", "fellowships.rules -> fellowships.actions"),
+    Import("a rule imports an action", "fellowships/rules/placement.py", "def f():\n    from fellowships import actions", "fellowships.rules.placement -> fellowships.actions"),
     Import("a form imports a view", "partnerships/forms/organisation.py", "def f():\n    from partnerships import views", "partnerships.forms.organisation -> partnerships.views"),
     Import("something imports an apps.py", "mou/jobs.py", "def f():\n    from mou import apps", "mou.jobs -> mou.apps"),
     Import("a stray module", "mou/helpers.py", "x = 1", "helpers"),

@@ -65,8 +65,8 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
 
     def standings(self, today: date | None = None) -> dict[str, int]:
         """{standing: how many}, in one query; a standing that nobody has is not in it."""
-        rows: Any = self.with_standing(today).order_by().values_list("standing").annotate(Count("pk"))
-        return dict(rows)
+        rows: Any = self.with_standing(today).order_by()
+        return dict(rows.values_list("standing").annotate(Count("pk")))
 
     def with_words(self) -> Self:
         return self.select_related(
@@ -240,8 +240,10 @@ class SectionQuerySet(models.QuerySet["Section"]):
             "name": F(f"{place}fellow__person__name"),
             "host": F(f"{place}host__organisation__name"),
         }
-        lines: Any = self.order_by().values(**names).annotate(
-            number=Count("pk"), first=models.Min("due"), section=models.Min("ref"), since=models.Max("offered_at")
+        lines: Any = (
+            self.order_by()
+            .values(**names)
+            .annotate(number=Count("pk"), first=models.Min("due"), section=models.Min("ref"), since=models.Max("offered_at"))
         )
         return sorted(lines, key=lambda line: (line["first"] or date.max, line["name"]))
 
@@ -356,4 +358,3 @@ def last_day_has_come(placement: Placement) -> bool:
     """By the calendar where the programme is."""
     today = timezone.localdate(timezone=ZoneInfo(placement.host.cycle.programme.time_zone))
     return placement.last_day is not None and placement.last_day <= today
-

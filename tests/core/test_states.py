@@ -8,7 +8,7 @@ from core.action import action
 from core.models import Event
 from core.states import Machine, WrongState
 from fellowships.models import Cycle
-from fellowships.states import CYCLE, FELLOW, PLACEMENT, CycleState, FellowState, PlacementState
+from fellowships.states import CYCLE, FELLOW, PLACEMENT, SECTION, CycleState, FellowState, PlacementState, SectionState
 from mou.states import AGREEMENT, DUTY, AgreementState, DutyState
 from tests.threads import at_once
 
@@ -18,6 +18,7 @@ TABLES = {
     "cycle": (CYCLE, CycleState, CycleState.PREPARING),
     "fellow": (FELLOW, FellowState, FellowState.TAKES_PART),
     "placement": (PLACEMENT, PlacementState, PlacementState.RECORDED),
+    "section": (SECTION, SectionState, SectionState.OPEN),
 }
 
 

@@ -1,96 +1,20 @@
-"""Who may run a cycle, who may start a placement, and what has to be in force first."""
+"""Who may place a fellow and start a placement, and what has to be in force first."""
+
+from datetime import date
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from core.access import HOUSE, YES, Actor, Verdict, holds, no, reach, signed_in
-from fellowships.models import STANDING, Cycle, Fellow, Host, Placement, Project
-from fellowships.states import CYCLE, FELLOW, PLACEMENT, FellowState
+from core.access import YES, Actor, Verdict, holds, no, signed_in
+from fellowships.models import OVER, STANDING, Fellow, Host, Placement, Project
+from fellowships.rules.cycle import edit_cycle
+from fellowships.states import FELLOW, PLACEMENT, FellowState, PlacementState
 from mou.models import Agreement
 from mou.states import AgreementState
-from partnerships.models import Programme
 
-list_cycles = list_placements = signed_in
-
-
-def view_cycle(user: User, cycle: Cycle) -> Verdict:
-    return YES if holds(user, "fellowships.view_cycle", cycle) else no(_("This cycle is not yours to see."))
-
-
-def view_cohort(user: User, cycle: Cycle) -> Verdict:
-    """Everybody in the cycle and its counts: who runs or audits the programme or belongs to the organisation that signs for
-    it, and no host's people."""
-    reached = reach(user, "fellowships.view_placement")
-    inside = cycle.programme_id in reached["programme"] or cycle.programme.organisation_id in reached["signing"]
-    return YES if inside else no(_("You see your own part of this cycle."))
-
-
-def read_drafts(user: User, cycle: Cycle) -> Verdict:
-    """Of agreements with its hosts: a draft belongs to the programme until it is sent, as the rules of agreements say."""
-    inside = cycle.programme_id in reach(user, "mou.view_agreement")["programme"]
-    return YES if inside else no(_("The programme is working on the text. You read it when it is sent to you."))
-
-
-def open_cycle(by: Actor, programme: Programme | None = None) -> Verdict:
-    """Of this programme; without one, of any at all."""
-    run = reach(by, "fellowships.edit_cycle")["programme"] if by is not HOUSE else []
-    if by is HOUSE or (programme.pk in run if programme else run):
-        return YES
-    return no(_("You do not coordinate this programme.") if programme else _("Only a programme coordinator opens a cycle."))
-
-
-def edit_cycle(by: Actor, cycle: Cycle) -> Verdict:
-    may = holds(by, "fellowships.edit_cycle", cycle)
-    return YES if may else no(_("Only a coordinator of the programme may do that."))
-
-
-def publish_cycle(by: Actor, cycle: Cycle) -> Verdict:
-    may = edit_cycle(by, cycle)
-    if may and not (CYCLE.can("publish", cycle) or CYCLE.can("unpublish", cycle)):
-        return no(_("The cycle cannot be published from this state."))
-    return may
-
-
-def draft_host_agreement(by: Actor, host: Host) -> Verdict:
-    """One agreement at a time: a new one may follow one that was withdrawn, declined or has ended."""
-    may = edit_cycle(by, host.cycle)
-    reason = why_no_draft(host) if may else ""
-    return no(reason) if reason else may
-
-
-def why_no_drafts(cycle: Cycle) -> str:
-    """What stands in the way of drafting the agreement with any host of the cycle, or ""."""
-    if cycle.starts is None or cycle.ends is None:
-        return _("The cycle has no first and last day yet. Set them first; the agreement covers them.")
-    if cycle.programme.organisation is None:
-        return _("The programme has no organisation that signs for it yet. Choose it first.")
-    return ""
-
-
-def why_no_draft(host: Host) -> str:
-    """What stands in the way of drafting its agreement, or "". Asks nothing after HostQuerySet.with_words()."""
-    hindered = why_no_drafts(host.cycle)
-    if hindered:
-        return hindered
-    if host.cycle.programme.organisation_id == host.organisation_id:
-        return _("The host is the organisation that signs for the programme; nobody agrees with themselves.")
-    if host.agreement is not None and host.agreement.state in STANDING:
-        return _("Agreement %(number)s with this host stands already.") % {"number": host.agreement.ref}
-    return ""
-
-
-def refresh_host_agreement(by: Actor, host: Host) -> Verdict:
-    """A draft is brought up to the records: days, places and projects may have changed since."""
-    may = edit_cycle(by, host.cycle)
-    if may and (host.agreement is None or host.agreement.state != AgreementState.DRAFT):
-        return no(_("Only a draft is brought up to the records."))
-    return may
-
-
-def prepare_host_agreement(by: Actor, host: Host) -> Verdict:
-    """Draft it, or bring the draft up to the records."""
-    return refresh_host_agreement(by, host) or draft_host_agreement(by, host)
+list_placements = signed_in
 
 
 def view_placement(user: User, placement: Placement) -> Verdict:
@@ -115,20 +39,52 @@ def add_placement(by: Actor, fellow: Fellow, host: Host | None = None, project: 
     return YES
 
 
-def edit_placement(by: Actor, placement: Placement) -> Verdict:
+def run_placement(by: Actor, placement: Placement) -> Verdict:
+    """Who coordinates the programme, whatever the state of the placement."""
     may = holds(by, "fellowships.edit_placement", placement)
     return YES if may else no(_("Only a coordinator of the programme may do that."))
 
 
+def edit_placement(by: Actor, placement: Placement, project: Project | None = None) -> Verdict:
+    """What is over stays as it was; what is active is changed while its agreement is in force, which has to cover it."""
+    may = run_placement(by, placement)
+    if not may:
+        return may
+    if placement.state in OVER:
+        return no(_("The placement is over. What is on record of it stays."))
+    agreement = placement.agreement
+    if placement.state == PlacementState.ACTIVE and agreement and agreement.state != AgreementState.IN_FORCE:
+        words = {"number": agreement.ref, "state": agreement.get_state_display().lower()}
+        sentence = _("The placement is active under agreement %(number)s, which is %(state)s: its days stay as they are.")
+        return no(sentence % words)
+    if project is not None and project.programme_id != placement.host.cycle.programme_id:
+        return no(_("The project belongs to another programme."))
+    return YES
+
+
+def why_outside(placement: Placement, first: date | None, last: date | None) -> str:
+    """Why it cannot have these days, its own or the cycle's, or "". The database refuses the same."""
+    agreement = placement.agreement
+    if placement.state != PlacementState.ACTIVE or agreement is None or agreement.starts is None or agreement.ends is None:
+        return ""
+    if first and last and agreement.starts <= first and last <= agreement.ends:
+        return ""
+    days = {"first": date_format(agreement.starts, "j F Y"), "last": date_format(agreement.ends, "j F Y")}
+    return _("The placement is active under agreement %(number)s, which covers %(first)s to %(last)s. It stays within these days.") % {
+        "number": agreement.ref,
+        **days,
+    }
+
+
 def plan_placement(by: Actor, placement: Placement) -> Verdict:
-    may = edit_placement(by, placement)
+    may = run_placement(by, placement)
     if may and not PLACEMENT.can("plan", placement):
         return no(_("The placement is planned already, or over."))
     return may
 
 
 def withdraw_placement(by: Actor, placement: Placement) -> Verdict:
-    may = edit_placement(by, placement)
+    may = run_placement(by, placement)
     if may and not PLACEMENT.can("withdraw", placement):
         return no(_("The placement was ended already."))
     return may
@@ -150,16 +106,12 @@ def replace_fellow(by: Actor, fellow: Fellow) -> Verdict:
     return may
 
 
-def edit_project(by: Actor, project: Project) -> Verdict:
-    return open_cycle(by, project.programme)
-
-
 def start_placement(by: Actor, placement: Placement) -> Verdict:
     """No work before signature: an agreement in force, with this host, for every day of the placement.
 
     Refused here for the desk and commands, and by a trigger in the database for every other door.
     """
-    may = edit_placement(by, placement)
+    may = run_placement(by, placement)
     if not may:
         return may
     if not PLACEMENT.can("start", placement):
@@ -217,3 +169,40 @@ def why_it_waits(user: User, placement: Placement) -> str:
     if agreement is None or holds(user, "mou.view_agreement", agreement):
         return why_not_covered(placement)
     return _("The agreement with %(host)s is not in force yet. The programme sees to it.") % {"host": placement.host.organisation}
+
+
+def out_of_step(placement: Placement) -> str:
+    """What the host's agreement says otherwise of the placement than the record, and what to do about it; or "".
+
+    A draft takes the record over, what is out is taken back first, and what is signed stays what it is.
+    """
+    agreement = placement.agreement or placement.host.agreement
+    if agreement is None or agreement.state not in STANDING or placement.state in OVER:
+        return ""
+    named = next((unit for unit in agreement.units if unit["ref"] == placement.ref), None)
+    facts = placement.in_text()
+    printed = facts if agreement.state == AgreementState.DRAFT else {name: facts[name] for name in IN_WORDS}
+    if named and all(named.get(name) == value for name, value in printed.items()):
+        return ""
+    if named is None:
+        sentences = {
+            AgreementState.DRAFT: _("The draft %(number)s does not name this placement yet."),
+            AgreementState.OUT: _("Agreement %(number)s is out and does not name this placement. Take it back to add it."),
+            AgreementState.IN_FORCE: _("Agreement %(number)s was signed before this placement was made, and does not name it."),
+        }
+        return sentences[AgreementState(agreement.state)] % {"number": agreement.ref}
+    sentences = {
+        AgreementState.DRAFT: _("The draft %(number)s has this placement as it was on record before."),
+        AgreementState.OUT: _("Agreement %(number)s is out and says: %(says)s. Take it back to change that."),
+        AgreementState.IN_FORCE: _("Agreement %(number)s was signed with: %(says)s. What was signed stays, and so do its duties."),
+    }
+    return sentences[AgreementState(agreement.state)] % {"number": agreement.ref, "says": _in_words(named)}
+
+
+IN_WORDS = ("label", "project", "starts", "ends")
+
+
+def _in_words(unit: dict[str, Any]) -> str:
+    """What Exhibit 1 says of one placement: "Felix, Permits, 1 September 2027 to 30 June 2028"."""
+    days = [date_format(date.fromisoformat(unit[name]), "j F Y") for name in ("starts", "ends") if unit.get(name)]
+    return ", ".join(filter(None, [unit["label"], unit.get("project"), _(" to ").join(days)]))
