@@ -1,4 +1,4 @@
-"""The filters of the register of organisations."""
+"""The filters of the register of organisations, of hackathons with their outputs, and of the questions about these."""
 
 from typing import Any
 
@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import Filters
 from partnerships.kinds import OrganisationKind
-from partnerships.models import Organisation
+from partnerships.models import FollowUp, Hackathon, Organisation, Output, choices_of
+from partnerships.states import NOT_ASKED, FollowUpState, HackathonState, Outcome
 
 NOT_KNOWN = ("unknown", _("Not known"))
 
@@ -36,3 +37,85 @@ class OrganisationFilter(Filters):
 
     def of_country(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(country="" if value == "unknown" else value)
+
+
+class PublicOrganisationFilter(OrganisationFilter):
+    """The same on the public list: only what occurs there is offered."""
+
+    def __init__(self, data: Any, queryset: QuerySet[Organisation]) -> None:
+        super().__init__(data, queryset)
+        kinds, countries = queryset.kinds(), queryset.countries()
+        offered = [each for each in [*OrganisationKind.choices, NOT_KNOWN] if ("" if each == NOT_KNOWN else each[0]) in kinds]
+        self.filters["kind"].extra["choices"] = offered
+        self.filters["country"].extra["choices"] = [(name, name) for name in countries]
+
+
+class HackathonFilter(Filters):
+    """Words, programme and state."""
+
+    words = django_filters.CharFilter(label=_("Title or place"), max_length=200, method="search", widget=SearchInput)
+    programme = django_filters.ChoiceFilter(label=_("Programme"), empty_label=_("Any programme"), field_name="programme__ref")
+    state = django_filters.ChoiceFilter(label=_("State"), empty_label=_("Any state"), choices=HackathonState.choices)
+
+    def __init__(self, data: Any, queryset: QuerySet[Hackathon]) -> None:
+        super().__init__(data, queryset)
+        self.filters["programme"].extra["choices"] = queryset.programmes()
+
+    def search(self, rows: Any, name: str, value: str) -> Any:
+        return rows.search(value)
+
+
+NOT_YET = ("none", _("Not asked yet"))
+
+
+class PublicOutputFilter(Filters):
+    """The outputs of one hackathon as everybody sees them, by what became of them. After with_present()."""
+
+    outcome = django_filters.ChoiceFilter(
+        label=_("State now"), empty_label=_("Any state"), choices=[*Outcome.choices, NOT_YET], method="with_outcome"
+    )
+    prize = django_filters.ChoiceFilter(
+        label=_("Prize"), empty_label=_("With or without"), choices=[("yes", _("With a prize"))], method="with_prize"
+    )
+
+    def with_outcome(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(outcome=NOT_ASKED if value == "none" else value)
+
+    def with_prize(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(prize=True)
+
+
+class OutputFilter(PublicOutputFilter):
+    """The outputs of one hackathon at the desk: by agency, and those that nobody would answer for."""
+
+    agency = django_filters.ChoiceFilter(label=_("Agency"), empty_label=_("Any agency"), field_name="agency__ref")
+    owner = django_filters.ChoiceFilter(
+        label=_("Owner"), empty_label=_("Any"), choices=[("needed", _("Needs an owner"))], method="with_owner"
+    )
+
+    def __init__(self, data: Any, queryset: QuerySet[Output]) -> None:
+        super().__init__(data, queryset)
+        self.filters["agency"].extra["choices"] = choices_of(queryset, "agency__ref", "agency__name")
+
+    def with_owner(self, rows: Any, name: str, value: str) -> Any:
+        return rows.needing_owner()
+
+
+class FollowUpFilter(Filters):
+    """The questions at the desk: by words, hackathon, agency, where they stand and what was answered."""
+
+    words = django_filters.CharFilter(label=_("Output or agency"), max_length=200, method="search", widget=SearchInput)
+    hackathon = django_filters.ChoiceFilter(
+        label=_("Hackathon"), empty_label=_("Any hackathon"), field_name="output__hackathon__ref"
+    )
+    agency = django_filters.ChoiceFilter(label=_("Agency"), empty_label=_("Any agency"), field_name="output__agency__ref")
+    state = django_filters.ChoiceFilter(label=_("State"), empty_label=_("Any state"), choices=FollowUpState.choices)
+    outcome = django_filters.ChoiceFilter(label=_("Outcome"), empty_label=_("Any outcome"), choices=Outcome.choices)
+
+    def __init__(self, data: Any, queryset: QuerySet[FollowUp]) -> None:
+        super().__init__(data, queryset)
+        self.filters["hackathon"].extra["choices"] = choices_of(queryset, "output__hackathon__ref", "output__hackathon__title")
+        self.filters["agency"].extra["choices"] = choices_of(queryset, "output__agency__ref", "output__agency__name")
+
+    def search(self, rows: Any, name: str, value: str) -> Any:
+        return rows.search(value)

@@ -1,11 +1,16 @@
-"""Who is told what about organisations."""
+"""Who is told what about organisations, and about what became of the outputs of hackathons."""
+
+from collections.abc import Iterable
+from datetime import date
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Person, User, addresses_of
 from core import notify
-from partnerships.models import Membership
+from partnerships.models import FollowUp, Hackathon, Membership, Output
+from partnerships.states import Letter
 
 
 def member_invited(membership: Membership, user: User) -> None:
@@ -21,3 +26,59 @@ def member_invited(membership: Membership, user: User) -> None:
         why=_("You get this mail because a programme coordinator entered you with this address."),
     )
     notify.post(f"member:{membership.pk}", [user.email], text, about=organisation)
+
+
+def hackathon_closed(hackathon: Hackathon, outputs: Iterable[Output]) -> None:
+    """To each owner once: for which outputs they answer, and on which days they are asked."""
+    theirs: dict[Person, list[str]] = {}
+    for output in outputs:
+        assert output.owner is not None  # it could not be closed
+        theirs.setdefault(output.owner, []).append(f"“{output.title}”")
+    days = ", ".join(date_format(due, "j F Y") for _days, due in hackathon.questions())
+    for owner, titles in theirs.items():
+        text = notify.Text(
+            subject=_("You answer for what came of %(hackathon)s") % {"hackathon": hackathon},
+            lines=(
+                _("You are the owner of: %(titles)s.") % {"titles": ", ".join(titles)},
+                _("You will be asked what became of it on these days: %(days)s. It takes two minutes.") % {"days": days},
+            ),
+            link=reverse("partnerships:hackathon_detail", args=[hackathon.ref]),
+            link_label=_("Open the hackathon"),
+            why=_("You get this mail because you were named as the owner at your organisation."),
+        )
+        notify.post(f"hackathon_closed:{hackathon.ref}", addresses_of([owner]), text, about=hackathon)
+
+
+def follow_up_asked(follow_up: FollowUp, kind: Letter, addresses: list[str], until: date) -> None:
+    """The question, or a reminder of it, to who answers for the output."""
+    output = follow_up.output
+    names = {"title": output.title, "event": output.hackathon, "until": date_format(until, "j F Y")}
+    subject = {
+        Letter.QUESTION: _("Two minutes: what became of “%(title)s”?"),
+        Letter.FIRST: _("Still open: what became of “%(title)s”?"),
+        Letter.SECOND: _("Last reminder: what became of “%(title)s”?"),
+    }[kind]
+    text = notify.Text(
+        subject=subject % names,
+        lines=(
+            _("We would like to know what became of “%(title)s”. “We stopped” is a good answer.") % names,
+            _("If we hear nothing by %(until)s, the record will say “unknown”.") % names,
+        ),
+        link=reverse("partnerships:follow_up_answer", args=[follow_up.ref]),
+        link_label=_("Answer"),
+        why=_("You get this mail because you answer for a result of %(event)s. We ask a few times, and then no more.") % names,
+    )
+    notify.post(f"follow_up:{follow_up.ref}:{kind}", addresses, text, about=follow_up)
+
+
+def owner_named(follow_up: FollowUp, owner: Person) -> None:
+    """To somebody who becomes the owner while a question is open: it waits for them now."""
+    names = {"title": follow_up.output.title, "event": follow_up.output.hackathon}
+    text = notify.Text(
+        subject=_("Now yours: what became of “%(title)s”?") % names,
+        lines=(_("You are the owner of “%(title)s” from now on, and a question about it waits for your answer.") % names,),
+        link=reverse("partnerships:follow_up_answer", args=[follow_up.ref]),
+        link_label=_("Answer"),
+        why=_("You get this mail because you answer for a result of %(event)s.") % names,
+    )
+    notify.post(f"owner_named:{follow_up.ref}:{owner.ref}", addresses_of([owner]), text, about=follow_up)

@@ -1,13 +1,19 @@
 """Who may look at, change and staff an organisation or a programme."""
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import Person, User
 from core import audit
 from core.access import HOUSE, YES, Actor, Verdict, holds, no, reach, signed_in
-from partnerships.models import Membership, Organisation, Programme
+from partnerships.models import FollowUp, Hackathon, Membership, Organisation, Output, Programme
+from partnerships.states import HACKATHON, FollowUpState
 
-list_organisations = signed_in
+NAMED = 8  # of many, this many are named in a sentence
+
+list_organisations = list_hackathons = list_follow_ups = signed_in
 
 
 def view_organisation(user: User, organisation: Organisation) -> Verdict:
@@ -53,3 +59,118 @@ def end_membership(by: Actor, membership: Membership) -> Verdict:
 def edit_programme(by: Actor, programme: Programme) -> Verdict:
     runs = by is HOUSE or programme.pk in reach(by, "fellowships.edit_cycle")["programme"]
     return YES if runs else no(_("You do not coordinate this programme."))
+
+
+def view_hackathon(user: User, hackathon: Hackathon) -> Verdict:
+    seen = holds(user, "partnerships.view_hackathon", hackathon)
+    return YES if seen else no(_("You have no part in this hackathon."))
+
+
+def view_output(user: User, output: Output) -> Verdict:
+    seen = holds(user, "partnerships.view_hackathon", output)
+    return YES if seen else no(_("You have no part in this output."))
+
+
+def open_hackathon(by: Actor, programme: Programme | None = None) -> Verdict:
+    """Without a programme: whether there is any in which one may."""
+    run = reach(by, "partnerships.edit_hackathon")["programme"] if by is not HOUSE else []
+    may = by is HOUSE or (bool(run) if programme is None else programme.pk in run)
+    return YES if may else no(_("Only a coordinator of the programme opens a hackathon in it."))
+
+
+def edit_hackathon(by: Actor, hackathon: Hackathon) -> Verdict:
+    may = holds(by, "partnerships.edit_hackathon", hackathon)
+    return YES if may else no(_("Only a coordinator of the programme may do that."))
+
+
+def publish_hackathon(by: Actor, hackathon: Hackathon) -> Verdict:
+    return edit_hackathon(by, hackathon)
+
+
+def add_output(by: Actor, hackathon: Hackathon) -> Verdict:
+    """Into an open one: an output that came later would have missed its questions."""
+    may = edit_hackathon(by, hackathon)
+    if may and hackathon.closed:
+        return no(_("The hackathon is closed. An output that came now would have no questions planned."))
+    return may
+
+
+def edit_output(by: Actor, output: Output) -> Verdict:
+    may = holds(by, "partnerships.edit_hackathon", output)
+    return YES if may else no(_("Only a coordinator of the programme may do that."))
+
+
+def remove_output(by: Actor, output: Output) -> Verdict:
+    may = edit_output(by, output)
+    if may and output.hackathon.closed:
+        return no(_("The hackathon is closed. What became of each output is on record from then on."))
+    return may
+
+
+def name_owner(by: Actor, output: Output, agency: Organisation | None = None, owner: Person | None = None) -> Verdict:
+    """Somebody who works at the agency today: nobody answers for an organisation from outside."""
+    may = edit_output(by, output)
+    if not may or agency is None or owner is None:
+        return may
+    if not Membership.objects.live().filter(person=owner, organisation=agency).exists():
+        names = {"name": owner, "agency": agency}
+        return no(_("%(name)s holds no role at %(agency)s today. Give them one first, or name somebody who has one.") % names)
+    return YES
+
+
+def prepare_closing(by: Actor, hackathon: Hackathon) -> Verdict:
+    """Look at what closing plans, with every obstacle."""
+    may = edit_hackathon(by, hackathon)
+    if may and not HACKATHON.can("close", hackathon):
+        return no(_("The hackathon is closed already."))
+    return may
+
+
+def close_hackathon(by: Actor, hackathon: Hackathon) -> Verdict:
+    """From its last day on, and only when somebody answers for each output. The database refuses the second as well."""
+    may = prepare_closing(by, hackathon)
+    obstacles = obstacles_to_closing(hackathon) if may else []
+    return no(" ".join(obstacles)) if obstacles else may
+
+
+def obstacles_to_closing(hackathon: Hackathon) -> list[str]:
+    """Every reason at once, a sentence each."""
+    found = []
+    if timezone.localdate() < hackathon.ends:
+        day = {"day": date_format(hackathon.ends, "j F Y")}
+        found.append(_("The hackathon is not over: it can be closed on its last day, %(day)s.") % day)
+    outputs = Output.objects.filter(hackathon=hackathon)
+    names = list(outputs.incomplete().values_list("title", flat=True))
+    if names:
+        listed = ", ".join(f"“{name}”" for name in names[:NAMED])
+        more = ngettext(" and %(n)s more", " and %(n)s more", len(names) - NAMED) % {"n": len(names) - NAMED}
+        sentence = _("These outputs lack an agency or an owner: %(names)s. Name both.")
+        found.append(sentence % {"names": listed + (more if len(names) > NAMED else "")})
+    elif not outputs.exists():
+        found.append(_("The hackathon has no output yet. Add what the teams made."))
+    return found
+
+
+def ask_follow_up(by: Actor) -> Verdict:
+    return YES if by is HOUSE else no(_("The questions are asked by the clock."))
+
+
+def answer_follow_up(by: Actor, follow_up: FollowUp) -> Verdict:
+    """The owner, a lead of the agency, or a coordinator for them; the question that was asked last, late answers too."""
+    if not holds(by, "partnerships.answer_follow_up", follow_up):
+        return no(_("Its owner answers, a lead of the agency, or a coordinator of the programme for them."))
+    if follow_up.state == FollowUpState.SCHEDULED:
+        return no(_("This question is asked on %(day)s.") % {"day": date_format(follow_up.due, "j F Y")})
+    if follow_up.answered_on is not None:
+        words = {"name": follow_up.answered_by, "day": date_format(follow_up.answered_on, "j F Y")}
+        return no(_("%(name)s answered on %(day)s.") % words)
+    if follow_up.asked_on is None or follow_up.later().filter(asked_on__isnull=False).exists():
+        return no(_("A later question about this output was asked. Answer that one."))
+    return YES
+
+
+def answers_for_the_agency(by: User, follow_up: FollowUp) -> bool:
+    """Whether one answers as the owner or as a lead of the agency: else a coordinator writes it down for them."""
+    output = follow_up.output
+    leads = Membership.objects.live().filter(person=by.person_id, organisation=output.agency_id, role="lead")
+    return output.owner_id == by.person_id or leads.exists()

@@ -1,3 +1,11 @@
+from partnerships.actions.followup import answer_follow_up, ask_follow_up, give_up_follow_up, remind_owner
+from partnerships.actions.hackathon import (
+    close_hackathon,
+    edit_hackathon,
+    open_hackathon,
+    publish_hackathon,
+    unpublish_hackathon,
+)
 from partnerships.actions.organisation import (
     add_member,
     add_organisation,
@@ -8,6 +16,7 @@ from partnerships.actions.organisation import (
     land_organisations,
     remember_mapping,
 )
+from partnerships.actions.output import add_output, edit_output, name_owner, remove_output
 from partnerships.actions.programme import (
     edit_programme,
     end_programme_role,
@@ -18,14 +27,27 @@ from partnerships.actions.programme import (
 __all__ = [
     "add_member",
     "add_organisation",
+    "add_output",
+    "answer_follow_up",
+    "ask_follow_up",
+    "close_hackathon",
+    "edit_hackathon",
     "edit_organisation",
+    "edit_output",
     "edit_programme",
     "end_membership",
     "end_programme_role",
     "give_programme_role",
+    "give_up_follow_up",
     "import_organisations",
     "invite_member",
     "land_organisations",
+    "name_owner",
+    "open_hackathon",
     "open_programme",
+    "publish_hackathon",
     "remember_mapping",
+    "remind_owner",
+    "remove_output",
+    "unpublish_hackathon",
 ]

@@ -7,7 +7,7 @@ from partnerships.models.organisation import (
     OrganisationQuerySet,
     with_sign_in,
 )
-from partnerships.models.output import Output, OutputQuerySet, address_in, choices_of, outcome_label
+from partnerships.models.output import Output, OutputQuerySet, address_in, choices_of, outcome_label, people_at
 from partnerships.models.programme import (
     Programme,
     ProgrammeQuerySet,
@@ -36,6 +36,7 @@ __all__ = [
     "live_roles_of",
     "live_scopes",
     "outcome_label",
+    "people_at",
     "spaced",
     "with_sign_in",
 ]

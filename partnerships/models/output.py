@@ -85,6 +85,10 @@ class OutputQuerySet(models.QuerySet["Output"]):
         followed = Output.objects.filter(pk=OuterRef("pk"), followup__state__in=coming)
         return self.with_owner().filter(Exists(followed), at_hand=False)
 
+    def numbers_by_hackathon(self) -> dict[int, int]:
+        """{hackathon: how many outputs}, in one query."""
+        return dict(self.order_by().values_list("hackathon").annotate(Count("pk")))
+
     def incomplete(self) -> Self:
         """Without an agency and an owner there: the hackathon cannot be closed."""
         return self.filter(Q(agency=None) | Q(owner=None))
@@ -174,3 +178,10 @@ def address_in(evidence: str) -> str:
 def choices_of(rows: Any, ref: str, name: str) -> list[tuple[str, str]]:
     """(ref, name) of what a list holds, in the order of the names: the choices of a filter."""
     return list(rows.order_by(name, ref).exclude(**{f"{ref}__isnull": True}).values_list(ref, name).distinct())
+
+
+def people_at(agency: Organisation) -> models.QuerySet[Person]:
+    """Who holds a role there today, by name: one of them can be the owner of an output."""
+    return Person.objects.filter(pk__in=Membership.objects.live().filter(organisation=agency).values("person")).order_by(
+        "name", "pk"
+    )
