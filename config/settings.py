@@ -397,6 +397,9 @@ WAGTAILADMIN_LOGIN_URL = WAGTAIL_FRONTEND_LOGIN_URL = LOGIN_URL
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = WAGTAIL_PASSWORD_RESET_ENABLED = WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
 WAGTAILUSERS_PASSWORD_ENABLED = False
 WAGTAIL_WORKFLOW_ENABLED = False  # whoever writes may publish: nothing waits for anybody
+# A save that the editor makes by itself and a click on "Publish" can cross. Then a page that its writer saw published is not
+# there, or it says for ever that it was changed in another window. Without it Wagtail warns who leaves with unsaved text.
+WAGTAIL_AUTOSAVE_INTERVAL = 0
 # Nothing asks another server for anything.
 WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False

@@ -230,11 +230,11 @@ def test_no_word_an_editor_writes_becomes_script(edna):
 
 
 def test_the_editor_offers_nothing_that_this_site_does_not_do(edna, mailoutbox):
-    """No moderation, no schedule, no comments, no privacy: nothing of Wagtail's waits for a clock or sends mail."""
+    """No moderation, schedule, comments, privacy, saving by itself: nothing waits for a clock, mails or crosses a click."""
     edna.post(add(), form(**FACTS) | {"action-submit": "1", "go_live_at": "2099-01-01 10:00"})
     page = CaseStudyPage.objects.get()
     assert page.current_workflow_state is None and page.go_live_at is None
     html = edna.get(f"/cms/pages/{page.pk}/edit/").content.decode()
-    for word in ("Submit to", "Set schedule", "go_live_at", "comments-TOTAL_FORMS", "Change privacy"):
+    for word in ("Submit to", "Set schedule", "go_live_at", "comments-TOTAL_FORMS", "Change privacy", "autosave-interval"):
         assert word not in html, word
     assert mailoutbox == []

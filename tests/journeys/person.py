@@ -111,6 +111,12 @@ class Person:
         answer = self.page.request.get(self.url + address, max_redirects=0)
         return answer.status
 
+    def reads(self, address: str) -> str:
+        """The text at an address that is there, whatever its kind."""
+        answer = self.page.request.get(address if address.startswith("http") else self.url + address)
+        assert answer.status == 200, f"{answer.status} {address}"
+        return answer.text()
+
     def faults(self) -> list[str]:
         """axe in four looks, sideways scroll, the console, and requests elsewhere, on the page that is open."""
         found = list(self.wrong)

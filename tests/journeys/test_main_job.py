@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.journeys import story
 from tests.journeys.person import Hand, Person
 from tests.journeys.site import Site, link_in
 
@@ -56,6 +57,7 @@ def site(real_data: Path) -> Iterator[Site]:
         for hand in HOSTS:
             address = f"otto.{hand}@example.org"
             site.manage("grant", address, "signatory", "--organisation", "Code for Japan", "--name", "Otto Brook")
+        site.manage("grant", "edna.mouse@example.org", "editor", "--programme", "Fellows by mouse", "--name", "Edna Field")
         yield site.start()
     finally:
         site.stop()
@@ -101,6 +103,36 @@ def test_from_the_imported_cycle_to_the_public_page(browser: Browser, site: Site
     visitor.click(re.compile(number)).sees(scene.host)
     visitor.does_not_see("Sofia").does_not_see("example.org")
     assert visitor.faults() == []
+    if hand == "mouse":  # Wagtail's admin is a program in the browser and wants a pointer
+        tells_the_story(browser, site, scene, number, visitor=visitor, coordinator=cora, outsider=otto)
+
+
+def tells_the_story(
+    browser: Browser, site: Site, scene: Scene, number: str, *, visitor: Person, coordinator: Person, outsider: Person
+) -> None:
+    """An editor writes what came of the cycle. Nobody reads a draft, and nobody else gets in, coordinators excepted."""
+    title = "Fewer forms at the counter"
+    edna = comes_in(browser, site, scene, "edna")
+    assert edna.status(f"/desk/agreements/{number}/") == 404
+    story.goes_to_the_case_studies(edna)
+    story.writes(edna, title, f"{scene.cycle}, {scene.programme}")
+    story.is_nowhere(visitor, title)
+
+    story.publishes(edna)
+    edna.sees("Give a figure, or tick “there is no outcome yet”.")
+    story.is_nowhere(visitor, title)
+    edna.tick("There is no outcome yet")
+    story.publishes(edna)
+    edna.sees("has been published")
+    assert edna.wrong == []
+    story.is_found(visitor, title, scene.cycle, scene.programme)
+
+    edna.click(re.compile("^Edit"), within="main").fill(re.compile("^Summary"), "Words for nobody yet.")
+    story.saves(edna)
+    assert [address for address in story.public_addresses(title) if "nobody yet" in visitor.reads(address)] == []
+
+    outsider.go("/").click("Your desk", within="body").does_not_see("Write and publish pages")
+    assert [person.status("/cms/") for person in (edna, coordinator, outsider, visitor)] == [200, 200, 404, 302]
 
 
 def prepares(cora: Person, scene: Scene) -> None:

@@ -1,0 +1,83 @@
+"""A case study on its way to the public: written by an editor in Wagtail's admin, a draft for nobody, then everywhere at once."""
+
+import re
+from xml.etree import ElementTree
+
+from playwright.sync_api import expect
+
+from tests.journeys.person import Person
+
+ATOM = {"a": "http://www.w3.org/2005/Atom"}
+SAVED = re.compile("Page .* (created|updated)")
+PARTS = ("The problem", "How we worked", "What we built", "What did not work")
+
+
+def goes_to_the_case_studies(editor: Person) -> None:
+    """From the first page of the site, by what can be seen, to the place where case studies are added."""
+    editor.go("/").click("Your desk", within="body").click("Write and publish pages")
+    menu = editor.page.get_by_role("navigation", name="Main menu")
+    menu.get_by_role("button", name="Pages").click()
+    menu.get_by_role("link", name="View child pages of 'Home'").click()
+    menu.get_by_role("link", name="Case studies", exact=True).click()
+
+
+def writes(editor: Person, title: str, cycle: str) -> None:
+    """A draft with everything but an outcome."""
+    editor.click("Add child page")
+    editor.fill(re.compile("^Title"), title).fill(re.compile("^Summary"), f"{title}, in a few words.")
+    editor.fill(re.compile("^Partners"), "An agency and a trust").choose(re.compile("^Level"), "Participation and Engagement")
+    editor.choose(re.compile("^Cycle"), cycle)
+    for part in PARTS:
+        section = editor.page.get_by_role("region", name=re.compile(f"^{part}"))
+        section.get_by_role("textbox").click()
+        editor.page.keyboard.type(f"{part}: told by {title}.")
+        # The editor of running text hands over what was typed a moment later.
+        expect(section.locator("input[type=hidden]").first).to_have_value(re.compile(re.escape(f"told by {title}.")))
+    saves(editor)
+
+
+def saves(editor: Person) -> None:
+    editor.click("Save draft", role="button").sees(SAVED)
+    assert editor.wrong == []
+
+
+def publishes(editor: Person) -> None:
+    editor.click("More actions", role="button").click("Publish", role="button")
+
+
+def public_addresses(title: str) -> list[str]:
+    """Where a case study could be seen or found."""
+    words = title.replace(" ", "+")
+    return ["/", "/case-studies/", f"/case-studies/?q={words}", "/case-studies/?format=csv", "/case-studies.atom", "/sitemap.xml"]
+
+
+def slug(title: str) -> str:
+    return title.lower().replace(" ", "-")
+
+
+def is_nowhere(visitor: Person, title: str) -> None:
+    """Not on a page, not in the list, the search, the feed or the map, and not at its own address."""
+    for address in public_addresses(title):
+        text = visitor.reads(address).replace(f'value="{title}"', "")  # what was searched for stands in its field
+        assert title not in text and slug(title) not in text, address
+    assert visitor.status(f"/case-studies/{slug(title)}/") == 404
+    visitor.go("/").click("Case studies", within="header").fill("Words", title).click("Show", role="button")
+    visitor.sees("No case study fits")
+
+
+def is_found(visitor: Person, title: str, cycle: str, programme: str) -> None:
+    """From the first page, on the page of its cycle, by search, in the feed and in the map."""
+    visitor.go("/").click(title).is_at(title).sees(f"told by {title}.").sees("No outcome yet")
+    assert visitor.faults() == []
+    visitor.click("Cycles", within="header").click(cycle, within=f"main li:has-text('{programme}')").is_at(cycle)
+    assert visitor.faults() == []
+    visitor.click(title).is_at(title).click(cycle).is_at(cycle)
+    visitor.click("Case studies", within="header").fill("Words", title).click("Show", role="button").sees("1 case study")
+    visitor.sees(title)
+    feed = visitor.page.get_by_role("link", name="New ones as a feed").get_attribute("href")
+    assert feed
+    entries = ElementTree.fromstring(visitor.reads(feed)).findall("a:entry", ATOM)
+    (link,) = [entry.find("a:link", ATOM) for entry in entries if entry.findtext("a:title", namespaces=ATOM) == title]
+    assert link is not None
+    visitor.go(link.attrib["href"]).is_at(title)
+    assert f"/case-studies/{slug(title)}/" in visitor.reads("/sitemap.xml")
