@@ -14,8 +14,9 @@ class AccountsConfig(Front):
     def ready(self) -> None:
         super().ready()
         from accounts import receivers
-        from accounts.models import names_of
-        from core import audit
+        from accounts.models import names_of, signed_in_as
+        from core import access, audit
 
+        access.provide_actors(signed_in_as)
         audit.provide_names(names_of)
         receivers.connect()

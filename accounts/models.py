@@ -121,6 +121,11 @@ def names_of(refs: Iterable[str]) -> dict[str, str]:
     return dict(Person.objects.filter(ref__in=list(refs)).values_list("ref", "name"))
 
 
+def signed_in_as(ref: str) -> User | None:
+    """Who signs in as the person of this reference; nobody when the sign-in is closed."""
+    return User.objects.filter(person__ref=ref, is_active=True).select_related("person").first()
+
+
 def addresses_of(people: Iterable[Person | int]) -> list[str]:
     """The addresses that these people sign in with, for messages; people without a sign-in have none."""
     keys = [person.pk if isinstance(person, Person) else person for person in people]

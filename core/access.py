@@ -83,6 +83,22 @@ def provide(scopes: Callable[[Any, str], Scopes]) -> None:
     _scopes = scopes
 
 
+_finder: Callable[[str], Any] | None = None
+
+
+def provide_actors(find: Callable[[str], Any]) -> None:
+    """Called once, at app ready, by the app that knows sign-ins: find(ref) -> who signs in under it, or None."""
+    global _finder
+    _finder = find
+
+
+def actor(ref: str) -> Actor | None:
+    """Who asked for a job, as they are today: None when they cannot sign in any more."""
+    assert _finder is not None, "no app has called access.provide_actors()"
+    found: Actor | None = _finder(ref)
+    return found
+
+
 class Share(UserObjectPermissionBase):
     """One object shared with one sign-in, revocable. A guarded model has one concrete subclass with `content_object`."""
 

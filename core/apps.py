@@ -6,10 +6,11 @@ from core.front import Entry, Front
 class CoreConfig(Front):
     name = "core"
     menu = (Entry(_("Desk"), "core:desk", "inbox"),)
-    sentences = False
 
     def ready(self) -> None:
         super().ready()
-        from core import checks, jobs, notify  # noqa: F401 - checks registers itself
+        from core import checks, importing, jobs, notify  # noqa: F401 - checks registers itself
 
         jobs.register("core.send_message", notify.send)
+        jobs.register("core.check_import", importing.check_import)
+        jobs.register("core.apply_import", importing.apply_import)

@@ -28,6 +28,7 @@ class Front(AppConfig):
 
     menu: ClassVar[tuple[Entry, ...]] = ()
     inbox: ClassVar[tuple[str, ...]] = ()
+    imports: ClassVar[tuple[str, ...]] = ()  # what can be imported at the desk: <app>/imports.py
     jobs: ClassVar[tuple[str, ...]] = ()
     daily: ClassVar[tuple[str, ...]] = ()  # jobs that the clock asks for each day
     panels: ClassVar[dict[str, tuple[str, ...]]] = {}
@@ -39,6 +40,7 @@ class Front(AppConfig):
 
     def ready(self) -> None:
         from core import audit, inbox, jobs, panels  # models are not loaded when this module is
+        from core.imports import targets
 
         for name in self.inbox:
             inbox.register(self._find("inbox", name))
@@ -48,6 +50,8 @@ class Front(AppConfig):
             apps.get_model(label)
             for name in names:
                 panels.register(label, self._find("panels", name))
+        for name in self.imports:
+            targets.register(self._find("imports", name))
         if self.sentences:
             audit.tell(self._find("kinds", "SENTENCES"))
 

@@ -7,12 +7,32 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from core.imports.faults import Tally
+from core.imports.outline import Outline
+from core.imports.targets import Target, target_of, targets
+from core.kinds import TONES, ImportState
+
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: read aloud and typed from paper
 
 
 def new_ref() -> str:
     """Ten characters of ALPHABET, 49 bits: not to be guessed, though access never rests on that."""
     return "".join(secrets.choice(ALPHABET) for _ in range(10))
+
+
+def known(field: str, values: Any, name: str) -> models.CheckConstraint:
+    """The constraint that a field holds one of these values."""
+    return models.CheckConstraint(name=name, condition=Q(**{f"{field}__in": list(values)}))
+
+
+def pair(first: str, second: str, name: str) -> models.CheckConstraint:
+    """The constraint that two facts are both there or both absent."""
+    together = Q(**{f"{first}__isnull": True, f"{second}__isnull": True})
+    return models.CheckConstraint(
+        name=name,
+        condition=together | Q(**{f"{first}__isnull": False, f"{second}__isnull": False}),
+        violation_error_message=_("Both facts belong together."),
+    )
 
 
 class Record(models.Model):
@@ -132,29 +152,149 @@ class ExternalId(models.Model):
 
 
 class ImportMapping(Record):
-    """A mapping file that was used with success: found again by the columns of the next file."""
+    """A mapping file that was used with success: found again by the columns of the next file.
 
-    slug = models.CharField(max_length=100, unique=True)
+    `belongs` says to whom: what was made at the desk to one space or person, whose lists it names; "" is for everybody.
+    """
+
+    slug = models.CharField(max_length=100)
+    belongs = models.CharField(max_length=40, blank=True, default="")
     title = models.CharField(max_length=200)
     text = models.TextField()
 
     class Meta:
         default_permissions = ()
+        constraints = [models.UniqueConstraint(name="import_mapping_once", fields=["slug", "belongs"])]
 
     def __str__(self) -> str:
         return self.title
 
 
-def known(field: str, values: Any, name: str) -> models.CheckConstraint:
-    """The constraint that a field holds one of these values."""
-    return models.CheckConstraint(name=name, condition=Q(**{f"{field}__in": list(values)}))
+class ImportQuerySet(models.QuerySet["Import"]):
+    """Reading imports."""
+
+    def visible_to(self, user: Any, perm: str = "") -> Self:
+        """Those of the spaces to which this person may import today; where there is one space for all, their own."""
+        if not user.is_active:
+            return self.none()
+        seen = Q(pk__in=[])
+        for target in targets():
+            keys = [space.key for space in target.spaces(user)]
+            seen |= Q(target=target.name, space__in=[key for key in keys if key])
+            if "" in keys:
+                seen |= Q(target=target.name, space="", owner=user.ref)
+        return self.filter(seen)
+
+    def open(self) -> Self:
+        """Neither imported nor discarded."""
+        return self.exclude(state__in=[ImportState.APPLIED, ImportState.DISCARDED])
 
 
-def pair(first: str, second: str, name: str) -> models.CheckConstraint:
-    """The constraint that two facts are both there or both absent."""
-    together = Q(**{f"{first}__isnull": True, f"{second}__isnull": True})
-    return models.CheckConstraint(
-        name=name,
-        condition=together | Q(**{f"{first}__isnull": False, f"{second}__isnull": False}),
-        violation_error_message=_("Both facts belong together."),
-    )
+class Import(Record):
+    """Files that somebody brought, how they are to be read, and what has come of it.
+
+    `owner`, `asked_by` and `applied_by` are people's references; `turn` grows with every change of files or mapping, so that
+    nobody decides on what they have not seen. Shapes: files [{name, file, sha256, size}], tables as core.imports.outline has
+    them, result {tallies: [[kind, added, changed, unchanged, refused]], first: {kind: [[row, {field: value}]]}, unused}.
+    """
+
+    target = models.CharField(max_length=40)
+    space = models.CharField(max_length=20, blank=True)
+    owner = models.CharField(max_length=40)
+    title = models.CharField(_("name of the list"), max_length=200)
+    files = models.JSONField(default=list)
+    tables = models.JSONField(default=list)
+    mapping = models.TextField(blank=True)
+    origin = models.CharField(max_length=20, blank=True)
+    turn = models.PositiveIntegerField(default=1)
+    state = models.CharField(max_length=20, choices=ImportState, default=ImportState.UPLOADED)
+    asked_at = models.DateTimeField(null=True, blank=True)
+    asked_by = models.CharField(max_length=40, null=True, blank=True)
+    result = models.JSONField(default=dict, blank=True)
+    problem = models.TextField(blank=True)
+    applied_at = models.DateTimeField(null=True, blank=True)
+    applied_by = models.CharField(max_length=40, null=True, blank=True)
+
+    objects = ImportQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["-pk"]
+        indexes = [
+            models.Index(fields=["target", "space", "-id"], name="import_of_space"),
+            models.Index(fields=["owner", "-id"], name="import_of_owner"),
+        ]
+        constraints = [
+            known("state", ImportState.values, "import_state_known"),
+            pair("asked_at", "asked_by", "import_asked_by_somebody"),
+            pair("applied_at", "applied_by", "import_applied_by_somebody"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def kind(self) -> Target:
+        """What is imported. Raises KeyError if no app imports that any more."""
+        return target_of(self.target)
+
+    @property
+    def belongs(self) -> str:
+        """Whose mappings it uses and leaves behind."""
+        return self.space or self.owner
+
+    @property
+    def outlines(self) -> list[Outline]:
+        return [Outline.load(table) for table in self.tables]
+
+    @property
+    def working(self) -> bool:
+        """Whether a job is at it."""
+        return self.state in (ImportState.CHECKING, ImportState.APPLYING)
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in (ImportState.APPLIED, ImportState.DISCARDED)
+
+    @property
+    def tone(self) -> str:
+        return TONES[ImportState(self.state)]
+
+    def tallies(self) -> list[Tally]:
+        """The figures of the last check, or of the import itself; none before the first."""
+        return [Tally(*row) for row in self.result.get("tallies", ())]
+
+
+class ImportFaultQuerySet(models.QuerySet["ImportFault"]):
+    """Reading faults."""
+
+    def search(self, words: str) -> Self:
+        """Every word occurs in the sentence, the cell or the column."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(Q(sentence__icontains=word) | Q(value__icontains=word) | Q(column__icontains=word))
+        return found
+
+    def tables(self) -> list[str]:
+        return list(self.order_by("table").values_list("table", flat=True).distinct())
+
+
+class ImportFault(models.Model):
+    """One thing that the last check found: what core.imports.Fault says, in the order of files and rows."""
+
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="faults")
+    place = models.PositiveIntegerField()
+    table = models.CharField(max_length=300)
+    row = models.PositiveIntegerField()
+    column = models.TextField(blank=True)
+    value = models.TextField(blank=True)
+    sentence = models.TextField()
+    severity = models.CharField(max_length=10)
+    kind = models.CharField(max_length=60, blank=True)
+
+    objects = ImportFaultQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["place"]
+        constraints = [models.UniqueConstraint(name="import_fault_once", fields=["of", "place"])]

@@ -11,6 +11,7 @@ class FellowshipsConfig(Front):
         Entry(_("Cycles"), "public_cycle_list", public=True),
     )
     inbox = ("to_start", "to_agree")
+    imports = ("COHORT", "PROJECTS")
     panels = {
         "partnerships.organisation": ("hosting_of",),
         "mou.agreement": ("placements_under",),

@@ -6,6 +6,7 @@ from core.front import Entry, Front
 class PartnershipsConfig(Front):
     name = "partnerships"
     menu = (Entry(_("Organisations"), "partnerships:organisation_list", "building-2"),)
+    imports = ("ORGANISATIONS",)
     panels = {"accounts.user": ("roles_of",)}
 
     def ready(self) -> None:

@@ -33,7 +33,7 @@ class Result:
     """`records` by kind, in the order of schema, tables and rows; `refused` counts by kind; `used` are pairs (table of the
     mapping, file), `unused` the tables no part of the mapping asked for."""
 
-    records: collections.abc.Mapping[str, tuple[Record, ...]]
+    records: collections.abc.Mapping[str, collections.abc.Sequence[Record]]
     faults: tuple[Fault, ...]
     refused: collections.abc.Mapping[str, int]
     used: tuple[tuple[str, str], ...]

@@ -23,6 +23,7 @@ from core.imports import (
     write_faults,
 )
 from core.imports.drafting import explain_misfit
+from core.imports.translating import Known
 from core.landing import DryRun
 from core.models import ImportMapping
 
@@ -42,6 +43,10 @@ class ImportCommand(BaseCommand):
         parser.add_argument("--dry-run", action="store_true", help="do everything and take it back")
         parser.add_argument("--faults", type=Path, help="write every fault with its row to this CSV file")
 
+    def known(self, mapping: Mapping, options: dict[str, Any]) -> Known:
+        """Records that rows may refer to though no file has them."""
+        return {}
+
     @abstractmethod
     def land(self, result: Result, mapping: Mapping, *, dry_run: bool, options: dict[str, Any]) -> list[Tally]:
         """Write the records by an action; the tallies, in the order in which they are printed."""
@@ -54,7 +59,7 @@ class ImportCommand(BaseCommand):
         try:
             tables = read_tables(path)
             chosen = self.given(mapping) if mapping else self.found(tables)
-            result = translate(self.schema, chosen, tables)
+            result = translate(self.schema, chosen, tables, self.known(chosen, options))
         except (ImportRefused, MappingRefused) as error:
             raise CommandError(str(error)) from None
         except OSError as error:
@@ -84,7 +89,7 @@ class ImportCommand(BaseCommand):
     def remembered(self) -> list[Mapping]:
         """Those that were used with success for this kind of import, the latest first; one that no longer reads is left out."""
         found = []
-        for row in ImportMapping.objects.order_by("-changed"):
+        for row in ImportMapping.objects.filter(belongs="").order_by("-changed"):
             try:
                 found.append(load_mapping(row.text, self.schema))
             except MappingRefused:

@@ -22,6 +22,7 @@ from fellowships.actions.placement import (
     withdraw_fellow,
     withdraw_placement,
 )
+from fellowships.actions.project import import_projects, land_projects
 
 __all__ = [
     "add_fellow",
@@ -33,7 +34,9 @@ __all__ = [
     "edit_placement",
     "edit_project",
     "import_cohort",
+    "import_projects",
     "invite_fellow",
+    "land_projects",
     "open_cycle",
     "place_fellow",
     "plan_placement",

@@ -10,6 +10,7 @@ from core.action import action
 from core.imports import Record, Tally
 from core.landing import DryRun, Landing
 from fellowships import rules
+from fellowships.actions.project import land_projects
 from fellowships.models import Cycle, Fellow, Host, Placement, Project
 from fellowships.states import PlacementState
 from partnerships.actions import land_organisations
@@ -37,7 +38,14 @@ def import_cohort(
     access.require(rules.open_cycle, by, programme)  # whose space the keys are in: the same sign is somebody else elsewhere
     cycles = _land_cycles(programme, source, records["cycles"], tallies["cycles"], by)
     organisations = land_organisations(source=source, records=records["organisations"], tally=tallies["organisations"], by=by)
-    projects = _land_projects(programme, source, records["projects"], organisations, tallies["projects"], by)
+    projects = land_projects(
+        programme=programme,
+        source=source,
+        records=records["projects"],
+        organisations=organisations,
+        tally=tallies["projects"],
+        by=by,
+    )
     fellows = _land_fellows(programme, source, records["fellows"], cycles, tallies["fellows"], by)
     _land_placements(programme, source, records["placements"], fellows, organisations, projects, tallies["placements"], by)
     public.touch()
@@ -59,26 +67,6 @@ def _land_cycles(programme: Programme, source: str, records: Sequence[Record], t
     )
     for record in records:
         landing.place(record.key, _facts(record, "name", "year", "starts", "ends") | {"programme": programme})
-    landing.settle()
-    return landing
-
-
-def _land_projects(
-    programme: Programme,
-    source: str,
-    records: Sequence[Record],
-    organisations: Landing[Organisation],
-    tally: Tally,
-    by: Actor,
-) -> Landing[Project]:
-    landing = Landing(source, Project, tally, verb="project.imported", by=by, twin=lambda facts: None, space=programme.ref)
-    for record in records:
-        facts = _facts(record, "title", "status", "status_as_written", "summary", "link", "about") | {"programme": programme}
-        if "challenge" in record.values:
-            facts["problem"] = record.values["challenge"]
-        if "organisation" in record.values:
-            facts["organisation"] = organisations[str(record.values["organisation"])]
-        landing.place(record.key, facts)
     landing.settle()
     return landing
 

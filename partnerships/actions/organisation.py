@@ -12,13 +12,13 @@ from accounts import actions as accounts
 from accounts.models import Person, User
 from accounts.roles import MEMBER_ROLES
 from core import access, audit, public
+from core import actions as core
 from core.access import Actor
 from core.action import action, lock, store
 from core.imports import Mapping as ImportFormat
 from core.imports import Record as Imported
 from core.imports import Tally
 from core.landing import DryRun, Landing
-from core.models import ImportMapping
 from partnerships import notices, rules
 from partnerships.models import Membership, Organisation
 
@@ -144,7 +144,8 @@ def end_membership(*, membership: Membership, by: Actor) -> None:
 def land_organisations(*, source: str, records: Iterable[Imported], tally: Tally, by: Actor) -> Landing[Organisation]:
     """Place and write what was imported. An organisation of the register with the same name is the same organisation."""
     access.require(rules.add_organisation, by)
-    names = {organisation.name.casefold(): organisation for organisation in Organisation.objects.all()}
+    register = list(Organisation.objects.all())
+    names = {organisation.name.casefold(): organisation for organisation in register}
     landing = Landing(
         source,
         Organisation,
@@ -153,6 +154,9 @@ def land_organisations(*, source: str, records: Iterable[Imported], tally: Tally
         by=by,
         twin=lambda facts: names.get(str(facts["name"]).casefold()),
     )
+    for organisation in register:
+        # Rows may refer to any of the register, whatever list it came from: register_as_known() gives these keys.
+        landing.known.setdefault(organisation.ref, organisation)
     for record in records:
         facts = {name: list(value) if isinstance(value, tuple) else value for name, value in record.values.items()}
         facts.pop("key", None)
@@ -180,4 +184,4 @@ def import_organisations(
 def remember_mapping(*, mapping: ImportFormat, by: Actor) -> None:
     """Keep a mapping that was used with success: the next file with these columns is read by it."""
     access.require(rules.add_organisation, by)
-    ImportMapping.objects.update_or_create(slug=mapping.id, defaults={"title": mapping.title, "text": mapping.text})
+    core.remember_mapping(mapping=mapping, by=by)

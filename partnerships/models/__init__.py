@@ -5,6 +5,7 @@ from partnerships.models.organisation import (
     Membership,
     Organisation,
     OrganisationQuerySet,
+    register_as_known,
     with_sign_in,
 )
 from partnerships.models.output import Output, OutputQuerySet, address_in, choices_of, outcome_label, people_at
@@ -38,5 +39,6 @@ __all__ = [
     "outcome_label",
     "people_at",
     "spaced",
+    "register_as_known",
     "with_sign_in",
 ]

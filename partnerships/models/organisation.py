@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person, User
 from accounts.roles import MEMBER_ROLES, Role, member_role_choices
 from core import access
-from core.models import Record
+from core.models import ExternalId, Record
 from partnerships.kinds import OrganisationKind
 
 
@@ -136,3 +136,11 @@ class Membership(models.Model):
 def with_sign_in(rows: models.QuerySet[Membership]) -> models.QuerySet[Membership]:
     """Rows of roles, each with `signs_in`: whether the person has a sign-in."""
     return rows.annotate(signs_in=Exists(User.objects.filter(person=OuterRef("person"), is_active=True)))
+
+
+def register_as_known(source: str) -> list[dict[str, object]]:
+    """Each organisation as a row of an import may refer to it: by its name, and by the key that this source has for it, else by
+    its own reference."""
+    keys = {ref: key for key, ref in ExternalId.objects.refs(source, "partnerships.organisation").items()}
+    rows = Organisation.objects.order_by("pk").values_list("ref", "name")
+    return [{"key": keys.get(ref, ref), "name": name} for ref, name in rows]

@@ -7,8 +7,9 @@ from django.core.management.base import CommandParser
 from core.access import HOUSE
 from core.action import action
 from core.imports import Mapping, Result, Tally
+from core.imports.translating import Known
 from core.management.importing import ImportCommand
-from fellowships import actions, kinds
+from fellowships import actions, imports, kinds
 from partnerships import actions as partnerships
 from partnerships.models import Programme
 
@@ -22,6 +23,9 @@ class Command(ImportCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.add_argument("--programme", required=True, help="its name; a programme of this name is opened if there is none")
+
+    def known(self, mapping: Mapping, options: dict[str, Any]) -> Known:
+        return imports.register_of(mapping.source)
 
     def land(self, result: Result, mapping: Mapping, *, dry_run: bool, options: dict[str, Any]) -> list[Tally]:
         return _land(name=options["programme"].strip(), result=result, mapping=mapping, dry_run=dry_run)

@@ -1,0 +1,42 @@
+"""The states of an import, and the sentences of the chain about one."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ImportState(models.TextChoices):
+    """Where an import stands. CHECKING and APPLYING: a job is at it."""
+
+    UPLOADED = "uploaded", _("Files are there")
+    MAPPED = "mapped", _("Columns are named")
+    CHECKING = "checking", _("Being checked")
+    CHECKED = "checked", _("Checked")
+    APPLYING = "applying", _("Being imported")
+    APPLIED = "applied", _("Imported")
+    DISCARDED = "discarded", _("Discarded")
+
+
+S = ImportState
+# Word for word as the list and the page say it.
+TONES = {
+    S.UPLOADED: "wait",
+    S.MAPPED: "wait",
+    S.CHECKING: "info",
+    S.CHECKED: "wait",
+    S.APPLYING: "info",
+    S.APPLIED: "good",
+    S.DISCARDED: "gone",
+}
+SENTENCES = {
+    "import.added": _("%(who)s uploaded %(files)s."),
+    "import.refiled": _("%(who)s changed the files: %(files)s."),
+    "import.mapped": _("%(who)s said which column is what."),
+    "import.check_asked": _("%(who)s had it checked."),
+    "import.checked": _("The check ended: %(figures)s."),
+    "import.check_refused": _("The check ended without a result: %(reason)s"),
+    "import.apply_asked": _("%(who)s decided to import: %(figures)s."),
+    "import.applied": _("%(who)s imported: %(figures)s."),
+    "import.apply_refused": _("Nothing was imported: %(reason)s"),
+    "import.overtaken": _("Nothing was imported, because the records have changed since the check."),
+    "import.discarded": _("%(who)s discarded the import."),
+}

@@ -1,0 +1,72 @@
+"""Who may work on an import, and in which of its states."""
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from core.access import YES, Actor, Verdict, holds, no, signed_in
+from core.imports.targets import Target, targets
+from core.kinds import ImportState
+from core.models import Import
+from core.states import Machine, Move
+
+S = ImportState
+OPEN = frozenset({S.UPLOADED, S.MAPPED, S.CHECKING, S.CHECKED})
+# Changing something while a check runs ends that check: its result would be about what no longer is.
+IMPORT = Machine(
+    "state",
+    Move("refile", OPEN, S.UPLOADED, "import.refiled"),
+    Move("map", OPEN, S.MAPPED, "import.mapped"),
+    Move("ask_check", frozenset({S.MAPPED, S.CHECKED}), S.CHECKING, "import.check_asked"),
+    Move("check", frozenset({S.CHECKING}), S.CHECKED, "import.checked"),
+    Move("refuse_check", frozenset({S.CHECKING}), S.MAPPED, "import.check_refused"),
+    Move("ask_apply", frozenset({S.CHECKED}), S.APPLYING, "import.apply_asked"),
+    Move("apply", frozenset({S.APPLYING}), S.APPLIED, "import.applied"),
+    Move("overtake", frozenset({S.APPLYING}), S.CHECKED, "import.overtaken"),
+    Move("refuse_apply", frozenset({S.APPLYING}), S.MAPPED, "import.apply_refused"),
+    Move("discard", OPEN, S.DISCARDED, "import.discarded"),
+)
+
+list_imports = signed_in
+
+
+def add_import(by: Any, target: Target | None = None, space: str = "") -> Verdict:
+    """To this place; without a target, to any at all."""
+    if target is None:
+        able = any(list(each.spaces(by)) for each in targets())
+    else:
+        able = space in {each.key for each in target.spaces(by)}
+    return YES if able else no(_("Lists are imported by those who keep the records they go to. You keep none here at present."))
+
+
+def view_import(by: Actor, imported: Import) -> Verdict:
+    """The same as the list: whoever may import to its place today."""
+    return YES if holds(by, "", imported) else no(_("This import is not yours to see."))
+
+
+def edit_import(by: Actor, imported: Import) -> Verdict:
+    may = view_import(by, imported)
+    if may and imported.state == S.APPLYING:
+        return no(_("It is being imported at this moment. Wait for the end; nothing can be changed while it runs."))
+    if may and not imported.is_open:
+        return no(_("This import is closed. Upload the files again for another one."))
+    return may
+
+
+def check_import(by: Actor, imported: Import) -> Verdict:
+    may = edit_import(by, imported)
+    if may and imported.state == S.UPLOADED:
+        return no(_("Say first which column is what."))
+    if may and imported.state == S.CHECKING:
+        return no(_("The check is under way."))
+    return may
+
+
+def apply_import(by: Actor, imported: Import) -> Verdict:
+    may = edit_import(by, imported)
+    if may and imported.state != S.CHECKED:
+        return no(_("It has to be checked first."))
+    return may
+
+
+discard_import = edit_import
