@@ -70,7 +70,9 @@ def why_outside(placement: Placement, first: date | None, last: date | None) -> 
     if first and last and agreement.starts <= first and last <= agreement.ends:
         return ""
     days = {"first": date_format(agreement.starts, "j F Y"), "last": date_format(agreement.ends, "j F Y")}
-    return _("The placement is active under agreement %(number)s, which covers %(first)s to %(last)s. It stays within these days.") % {
+    return _(
+        "The placement is active under agreement %(number)s, which covers %(first)s to %(last)s. It stays within these days."
+    ) % {
         "number": agreement.ref,
         **days,
     }
@@ -194,7 +196,9 @@ def out_of_step(placement: Placement) -> str:
     sentences = {
         AgreementState.DRAFT: _("The draft %(number)s has this placement as it was on record before."),
         AgreementState.OUT: _("Agreement %(number)s is out and says: %(says)s. Take it back to change that."),
-        AgreementState.IN_FORCE: _("Agreement %(number)s was signed with: %(says)s. What was signed stays, and so do its duties."),
+        AgreementState.IN_FORCE: _(
+            "Agreement %(number)s was signed with: %(says)s. What was signed stays, and so do its duties."
+        ),
     }
     return sentences[AgreementState(agreement.state)] % {"number": agreement.ref, "says": _in_words(named)}
 

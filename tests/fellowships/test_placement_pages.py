@@ -106,7 +106,7 @@ def test_the_list_asks_as_often_for_one_placement_as_for_three(cora, cast, more,
     for number in range(more):
         fellow = actions.invite_fellow(cycle=cast.cycle, name=f"Fellow {number}", by=cast.cora)
         actions.add_placement(fellow=fellow, host=cast.host, by=cast.cora)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(15):
         cora.get(LIST)
 
 
@@ -233,11 +233,11 @@ def test_when_the_database_itself_refuses_the_page_says_so_in_a_sentence(cora, c
 
 
 def test_the_page_leads_to_what_would_let_it_start(cora, cast):
-    assert buttons(cora.get(one(cast.placement))) == ["End the placement", "Draft the agreement"]
+    assert buttons(cora.get(one(cast.placement))) == ["Change", "End the placement", "Draft the agreement"]
     draft = actions.draft_host_agreement(host=cast.host, by=cast.cora)
-    assert buttons(cora.get(one(cast.placement))) == ["End the placement", f"Open {draft.ref}"]
+    assert buttons(cora.get(one(cast.placement))) == ["Change", "End the placement", f"Open {draft.ref}"]
     mou.withdraw_agreement(agreement=draft, reason="Not like this.", by=cast.cora)
-    assert buttons(cora.get(one(cast.placement))) == ["End the placement", "Draft the agreement"]
+    assert buttons(cora.get(one(cast.placement))) == ["Change", "End the placement", "Draft the agreement"]
 
 
 def test_a_fellow_sees_their_own_with_the_supervisor_and_what_it_waits_for_but_not_who_has_not_signed(client, cast, agreement):
@@ -320,3 +320,39 @@ def test_a_placement_ends_and_the_fellow_still_takes_part(cora, cast):
         "Last day: That day has not come yet. Record it on the day: it takes effect at once.",
         "Reason: Write at most 300 characters; there are 301.",
     ]
+
+
+# ------------------------------------------------------------------------------------------------- where one is made
+
+
+def made_where(answer) -> list[tuple[str, str]]:
+    """What the list says of people who are not placed, and where it leads."""
+    links = [link for link in soup(answer).select("main a[href]") if "group=unplaced" in link["href"]]
+    return [(words(link), link["href"]) for link in links]
+
+
+def test_the_list_leads_to_who_is_not_placed_in_the_cycles_that_one_runs(client, cast, harbour):
+    past = actions.open_cycle(programme=cast.programme, name="Past", year=cast.today.year - 1, by=cast.cora)
+    actions.invite_fellow(cycle=past, name="Old", by=cast.cora)
+    client.force_login(cast.cora)
+    answer = client.get(LIST)
+    assert "A placement is made on the page of the fellow" in page(answer)
+    people = f"/desk/cycles/{cast.cycle.ref}/fellows/?group=unplaced"
+    assert made_where(answer) == [("1 fellow of First cycle is not placed", people)]
+    assert names(client.get(people)) == ["Ines"]
+    actions.add_placement(fellow=harbour.unplaced, host=harbour.host, by=cast.cora)
+    assert made_where(client.get(LIST)) == []
+    for who in (cast.audrey, cast.stella, cast.nora, cast.felix):
+        client.force_login(who)
+        answer = client.get(LIST)
+        assert made_where(answer) == []
+        assert "A placement is made on" not in page(answer)
+
+
+def test_an_empty_list_leads_there_as_well(cora, cast):
+    Placement.objects.all().delete()
+    answer = cora.get(LIST)
+    assert "Nobody is placed yet" in page(answer)
+    assert buttons(answer) == ["Place 1 fellow of First cycle"]
+    actions.withdraw_fellow(fellow=cast.fellow, left_on=cast.today, reason="Another job.", by=cast.cora)
+    assert buttons(cora.get(LIST)) == ["To the cycles"]
