@@ -1,8 +1,11 @@
 """The demo: an app hands in what builds it; the command runs it once and says who can sign in."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+
+from django.utils import timezone
 
 PASSWORD = "common-ground-demo"  # noqa: S105 - of an installation that nothing but this machine reaches
 
@@ -22,6 +25,20 @@ class Demo:
 
     build: Callable[[date], bool]
     who: Callable[[], list[SignIn]]
+
+
+@contextmanager
+def at(moment: datetime) -> Iterator[None]:
+    """The clock of this process stands at that moment: what a demo tells of last year was done last year.
+
+    For the command that builds a demo, in a process of its own, and for tests; never beside requests.
+    """
+    real = timezone.now
+    timezone.now = lambda: moment  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        timezone.now = real  # type: ignore[assignment]
 
 
 _demo: list[Demo] = []
