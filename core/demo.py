@@ -34,11 +34,11 @@ def at(moment: datetime) -> Iterator[None]:
     For the command that builds a demo, in a process of its own, and for tests; never beside requests.
     """
     real = timezone.now
-    timezone.now = lambda: moment  # type: ignore[assignment]
+    timezone.now = lambda: moment
     try:
         yield
     finally:
-        timezone.now = real  # type: ignore[assignment]
+        timezone.now = real
 
 
 _demo: list[Demo] = []
