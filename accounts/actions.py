@@ -1,10 +1,15 @@
 """Every write about people and sign-ins."""
 
+from datetime import date
+
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts import notices, rules
 from accounts.kinds import CONSENT_ITEMS
-from accounts.models import Consent, Person, User
+from accounts.models import Consent, Person, SiteRole, User
+from accounts.roles import SITE_ROLES
 from core import access, audit, public
 from core.access import Actor
 from core.action import action, lock
@@ -34,6 +39,79 @@ def close_sign_in(*, user: User, by: Actor) -> None:
     if user.person:
         audit.record("person.sign_in_closed", user.person, by=by)
     user.delete()
+
+
+@action
+def deactivate_sign_in(*, person: Person, reason: str, by: Actor) -> None:
+    """Every session, every mailed link and the password are dead at once. Roles stay, and open nothing meanwhile."""
+    lock(person)
+    access.require(rules.deactivate_sign_in, by, person)
+    user = _emptied(person, is_active=False)
+    audit.record("person.sign_in_deactivated", person, by=by, reason=reason)
+    notices.sign_in_deactivated(user, reason)
+
+
+@action
+def reactivate_sign_in(*, person: Person, reason: str, by: Actor) -> None:
+    """It opens again, by a password that is set anew: nothing that was open before comes back to life."""
+    lock(person)
+    access.require(rules.reactivate_sign_in, by, person)
+    user = _emptied(person, is_active=True)
+    audit.record("person.sign_in_reactivated", person, by=by, reason=reason)
+    notices.sign_in_reactivated(user)
+
+
+@action
+def change_address(*, person: Person, email: str, reason: str, by: Actor) -> User:
+    """Another address to sign in with. Whoever comes in sets a password by a link to it: that proves that it is theirs.
+
+    Both addresses are told. Neither stands in the chain, which is never erased. Raises ValidationError for one that is taken.
+    """
+    lock(person)
+    access.require(rules.change_address, by, person)
+    before = User.objects.get(person=person).email
+    email = User.objects.normalize_email(email.strip())
+    if email == before:
+        raise ValidationError({"email": _("That is the address already.")})
+    if User.objects.filter(email__iexact=email).exclude(person=person).exists():
+        raise ValidationError({"email": _("Somebody signs in with that address already.")})
+    user = _emptied(person, email=email)
+    audit.record("person.address_changed", person, by=by, reason=reason)
+    notices.address_changed(user, before)
+    return user
+
+
+def _emptied(person: Person, **facts: bool | str) -> User:
+    """The sign-in with these facts and without a password, on which sessions and mailed links hang."""
+    user = User.objects.get(person=person)
+    lock(user)
+    user.set_unusable_password()
+    User.objects.filter(pk=user.pk).update(password=user.password, **facts)
+    user.refresh_from_db()
+    return user
+
+
+@action
+def give_site_role(*, person: Person, role: str, by: Actor, since: date | None = None) -> SiteRole:
+    """A role for the whole site, from today unless said. Given twice, it is held once."""
+    lock(person)
+    access.require(rules.run_house, by)
+    held = SiteRole.objects.lasting().filter(person=person, role=role).first()
+    if held is None:
+        held = SiteRole.objects.create(person=person, role=role, since=since or timezone.localdate())
+        audit.record("person.site_role_given", person, by=by, role=str(SITE_ROLES[role].label))
+    return held
+
+
+@action
+def end_site_role(*, role: SiteRole, by: Actor) -> None:
+    """Access ends at the next request."""
+    lock(role)
+    access.require(rules.run_house, by)
+    if not role.ended:
+        role.until = max(timezone.localdate(), role.since)
+        role.save(update_fields=["until"])
+        audit.record("person.site_role_ended", role.person, by=by, role=role.role_label)
 
 
 @action

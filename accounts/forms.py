@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
+from core.forms import Form
 
 
 def _address() -> forms.EmailField:
@@ -79,3 +80,43 @@ class PasswordSetForm(allauth.ResetPasswordKeyForm):
         again.error_messages["required"] = _("Type the new password a second time.")
         for field in (first, again):
             field.widget.attrs = {"autocomplete": "new-password"}
+
+
+class SignInDeactivateForm(Form):
+    """Why a sign-in is deactivated."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("Such as: left the agency on Friday. It stands in the timeline for good, and in the mail to the person."),
+    )
+
+
+class SignInReactivateForm(Form):
+    """Why it is opened again."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=200, help_text=_("Such as: back from leave. It stands in the timeline for good.")
+    )
+
+
+class AddressChangeForm(Form):
+    """The new address, and how one knows whose it is."""
+
+    email = forms.EmailField(
+        label=_("New address"),
+        max_length=254,
+        help_text=_("Whoever reads mail sent there can set a password and come in. Copy it, do not guess it."),
+    )
+    reason = forms.CharField(
+        label=_("How you know that it is theirs"),
+        max_length=200,
+        help_text=_("Such as: told me on the phone; typing error. Leave addresses out: it stands in the timeline for good."),
+    )
+
+    def clean_reason(self) -> str:
+        """The chain is never erased, so no address gets into it."""
+        reason = str(self.cleaned_data["reason"])
+        if "@" in reason:
+            raise forms.ValidationError(_("Say it without an address: the timeline cannot be erased."))
+        return reason

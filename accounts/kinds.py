@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
@@ -37,11 +38,29 @@ def consent_choices() -> list[tuple[str, Any]]:
     return [(item.slug, item.label) for item in CONSENT_ITEMS.values()]
 
 
+class SignInState(models.TextChoices):
+    """Whether a sign-in opens: worked out from the sign-in, never stored."""
+
+    OPEN = "open", _("Open")
+    NO_PASSWORD = "no_password", _("No password yet")
+    DEACTIVATED = "deactivated", _("Deactivated")
+    NONE = "none", _("None")
+
+    @property
+    def tone(self) -> str:
+        return {"open": "good", "no_password": "wait", "deactivated": "bad", "none": "gone"}[self.value]
+
+
 SENTENCES = {
     "person.added": _("%(who)s added this person."),
     "person.sign_in_opened": _("%(who)s opened a sign-in."),
     "person.password_set": _("%(who)s set a new password."),
     "person.sign_in_closed": _("%(who)s closed the sign-in."),
+    "person.sign_in_deactivated": _("%(who)s deactivated the sign-in: %(reason)s"),
+    "person.sign_in_reactivated": _("%(who)s reactivated the sign-in: %(reason)s"),
+    "person.address_changed": _("%(who)s changed the address of the sign-in: %(reason)s"),
+    "person.site_role_given": _("%(who)s gave the role %(role)s on this site."),
+    "person.site_role_ended": _("%(who)s ended the role %(role)s on this site."),
     "person.consented": _("%(who)s agreed to “%(item)s”."),
     "person.consent_withdrawn": _("%(who)s took back the agreement to “%(item)s”."),
 }

@@ -4,19 +4,54 @@ from collections.abc import Iterable
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import BaseUserManager
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 from django.contrib.auth.models import AbstractUser
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce, Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.kinds import CONSENT_ITEMS, consent_choices
+from accounts.kinds import CONSENT_ITEMS, SignInState, consent_choices
+from accounts.roles import SITE_ROLES, Role, site_role_choices
 from core import access
 from core.models import Record
 
 
 class PersonQuerySet(models.QuerySet["Person"]):
     """Reading people."""
+
+    def visible_to(self, user: "User", perm: str = "accounts.view_person") -> Self:
+        """Who administers the site sees everybody; whom others see, partnerships says by the scope "person"."""
+        reach = access.reach(user, perm)
+        return self if reach["site"] else self.filter(pk__in=reach["person"])
+
+    def search(self, words: str) -> Self:
+        """Every word occurs in the name or in the address of the sign-in."""
+        found = self
+        for word in words.split()[:8]:
+            address = User.objects.filter(person=OuterRef("pk"), email__icontains=word)
+            found = found.filter(Q(name__icontains=word) | Exists(address))
+        return found
+
+    def with_address(self, email: str) -> Self:
+        """Who signs in with it, whatever its capitals."""
+        return self.filter(Exists(User.objects.filter(person=OuterRef("pk"), email__iexact=email)))
+
+    def with_sign_in(self) -> Self:
+        """Each with `email`, `last_login` and `sign_in_state`, a SignInState."""
+        user = User.objects.filter(person=OuterRef("pk"))
+        word = Case(
+            When(is_active=False, then=Value(SignInState.DEACTIVATED)),
+            When(password__startswith=UNUSABLE_PASSWORD_PREFIX, then=Value(SignInState.NO_PASSWORD)),
+            default=Value(SignInState.OPEN),
+            output_field=models.CharField(),
+        )
+        return self.annotate(
+            email=Subquery(user.values("email")[:1]),
+            last_login=Subquery(user.values("last_login")[:1]),
+            sign_in_state=Coalesce(Subquery(user.annotate(word=word).values("word")[:1]), Value(SignInState.NONE)),
+        )
 
     def named_in_public(self) -> Self:
         """Those who agree, at this moment, that their name stands on public pages."""
@@ -32,9 +67,18 @@ class Person(Record):
 
     class Meta:
         default_permissions = ()
+        permissions = [
+            ("view_person", "Can see the person and their sign-in"),
+            ("keep_sign_in", "Can deactivate and reactivate the sign-in"),
+            ("change_address", "Can change the address of the sign-in"),
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    def sign_in(self) -> "User | None":
+        """The one sign-in, deactivated or not; None for somebody who never had one."""
+        return User.objects.filter(person=self).first()
 
 
 class UserManager(BaseUserManager["User"]):
@@ -48,7 +92,7 @@ class UserManager(BaseUserManager["User"]):
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """An administrator of the site: Wagtail's admin and nothing of the domain."""
+        """Wagtail's admin and nothing of the domain."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
@@ -79,12 +123,74 @@ class User(AbstractUser):
         """What the audit chain remembers."""
         return self.person.ref if self.person else f"user:{self.pk}"
 
+    @property
+    def state(self) -> SignInState:
+        """Whether it opens, and if not, why not."""
+        if not self.is_active:
+            return SignInState.DEACTIVATED
+        return SignInState.OPEN if self.has_usable_password() else SignInState.NO_PASSWORD
+
     def get_full_name(self) -> str:
         return self.person.name if self.person else self.email
 
     def has_perm(self, perm: str, obj: Any = None) -> bool:
         """About an object there is one answer, for superusers too."""
         return super().has_perm(perm) if obj is None else access.holds(self, perm, obj)
+
+
+class LiveQuerySet(models.QuerySet[Any]):
+    """Rows of people's roles: from `since` on, until the day before `until`."""
+
+    def live(self) -> Self:
+        """Begun, and not ended by today: `until` is the first day that no longer counts."""
+        today = timezone.localdate()
+        return self.filter(access.in_force(today), since__lte=today)
+
+    def lasting(self) -> Self:
+        """Not ended by today: those that count, and those that have yet to begin."""
+        return self.filter(access.in_force())
+
+    def giving(self, perm: str, roles: dict[str, Role]) -> Self:
+        """Live rows whose role allows `perm`."""
+        return self.live().filter(role__in=[role.slug for role in roles.values() if perm in role.perms])
+
+
+class Held(models.Model):
+    """A role that a person holds. `until` is the first day it no longer counts: set it to today and the next request is
+    refused."""
+
+    since = models.DateField()
+    until = models.DateField(null=True, blank=True)
+
+    objects = LiveQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    @property
+    def ended(self) -> bool:
+        return self.until is not None and self.until <= timezone.localdate()
+
+    @property
+    def counts(self) -> bool:
+        """Begun, and not ended by today."""
+        return self.since <= timezone.localdate() and not self.ended
+
+
+class SiteRole(Held):
+    """Who administers the whole site."""
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    role = models.CharField(max_length=30, choices=site_role_choices)
+
+    class Meta:
+        default_permissions = ()
+        indexes = [models.Index(fields=["person", "until"], name="site_role_live")]
+        constraints = [models.UniqueConstraint(name="site_role_stands_once", fields=["person", "role"], condition=Q(until=None))]
+
+    @property
+    def role_label(self) -> str:
+        return str(SITE_ROLES[self.role].label)
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):

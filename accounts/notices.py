@@ -8,6 +8,11 @@ from accounts.models import User
 from core import notify
 
 
+def _now() -> str:
+    """Part of the key of what may happen more than once."""
+    return timezone.now().isoformat()
+
+
 def password_set(user: User) -> None:
     """To whom the sign-in belongs: if it was somebody else, they read it here."""
     text = notify.Text(
@@ -20,4 +25,60 @@ def password_set(user: User) -> None:
         link_label=_("Set another password"),
         why=_("You get this mail because the password of your sign-in changed. It cannot be turned off."),
     )
-    notify.post(f"password-set:{user.pk}:{timezone.now().isoformat()}", [user.email], text, about=user)
+    notify.post(f"password-set:{user.pk}:{_now()}", [user.email], text, about=user)
+
+
+def sign_in_deactivated(user: User, reason: str) -> None:
+    """To whom it belongs: it was not them, and they may know better."""
+    text = notify.Text(
+        subject=_("Your sign-in was deactivated"),
+        lines=(
+            _("You cannot sign in for the time being, and every session of yours is closed. The reason given: %(reason)s")
+            % {"reason": reason},
+            _("Your roles and what you signed stay on record. If this is a mistake, tell the coordinator you work with."),
+        ),
+        why=_("You get this mail because your sign-in was deactivated. It cannot be turned off."),
+    )
+    notify.post(f"sign-in-deactivated:{user.pk}:{_now()}", [user.email], text, about=user)
+
+
+def sign_in_reactivated(user: User) -> None:
+    """To whom it belongs: how to come in again."""
+    text = notify.Text(
+        subject=_("Your sign-in is open again"),
+        lines=(
+            _("You can sign in with this address again."),
+            _("Your old password no longer counts: choose “Set or forgot password” there, and we mail you a link that sets one."),
+        ),
+        link=reverse("account_login"),
+        link_label=_("Sign in"),
+        why=_("You get this mail because your sign-in was reactivated. It cannot be turned off."),
+    )
+    notify.post(f"sign-in-reactivated:{user.pk}:{_now()}", [user.email], text, about=user)
+
+
+def address_changed(user: User, before: str) -> None:
+    """To the old address, which may be a stranger's: not the new one. To the new address: how to come in."""
+    name, now = user.get_full_name(), _now()
+    gone = notify.Text(
+        subject=_("The address of your sign-in was changed"),
+        lines=(
+            _("%(name)s now signs in with another address. This one opens nothing any more, and every session is closed.")
+            % {"name": name},
+            _("If you are %(name)s and know nothing of it, tell the coordinator you work with at once.") % {"name": name},
+        ),
+        why=_("You get this mail because this was the address of the sign-in. It cannot be turned off."),
+    )
+    notify.post(f"address-left:{user.pk}:{now}", [before], gone, about=user)
+    if user.is_active:
+        here = notify.Text(
+            subject=_("You sign in with this address now"),
+            lines=(
+                _("The sign-in of %(name)s has this address from now on.") % {"name": name},
+                _("Choose “Set or forgot password” there: we mail you a link that sets your password. No old one counts."),
+            ),
+            link=reverse("account_login"),
+            link_label=_("Sign in"),
+            why=_("You get this mail because an administrator entered this address. It cannot be turned off."),
+        )
+        notify.post(f"address-taken:{user.pk}:{now}", [user.email], here, about=user)

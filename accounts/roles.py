@@ -32,7 +32,7 @@ def _perms(names: str) -> frozenset[str]:
 INSIDE = "partnerships.view_organisation mou.view_agreement fellowships.view_cycle fellowships.receive_handover"
 AT_A_HOST = f"{INSIDE} fellowships.view_placement fellowships.view_handover"
 # The organisation that signs for a programme is one of the two partners: who reads its agreements reads who works where.
-SIGNING = _perms("fellowships.view_cycle fellowships.view_placement")
+SIGNING = _perms("partnerships.view_programme fellowships.view_cycle fellowships.view_placement")
 
 MEMBER_ROLES = _table(
     Role(
@@ -81,6 +81,7 @@ PROGRAMME_ROLES = _table(
         _("Runs the programme: cycles, placements, agreements and the people in them."),
         _perms(
             "partnerships.view_organisation partnerships.edit_organisation partnerships.add_member "
+            "partnerships.view_programme partnerships.edit_programme accounts.view_person accounts.keep_sign_in "
             "partnerships.view_hackathon partnerships.edit_hackathon partnerships.answer_follow_up "
             "mou.view_agreement mou.draft_agreement mou.send_agreement mou.share_agreement mou.publish_agreement "
             "fellowships.view_cycle fellowships.edit_cycle fellowships.view_placement fellowships.edit_placement "
@@ -94,11 +95,25 @@ PROGRAMME_ROLES = _table(
         _("Auditor"),
         _("Reads everything of the programme and changes nothing."),
         _perms(
-            "partnerships.view_organisation partnerships.view_hackathon mou.view_agreement fellowships.view_cycle "
-            "fellowships.view_placement fellowships.view_handover"
+            "partnerships.view_organisation partnerships.view_programme partnerships.view_hackathon mou.view_agreement "
+            "fellowships.view_cycle fellowships.view_placement fellowships.view_handover"
         ),
     ),
 )
+# Held for the whole site. Given and ended by the command line alone: an administrator makes no other.
+SITE_ROLES = _table(
+    Role(
+        "administrator",
+        _("Administrator"),
+        _("Opens programmes, says who runs and audits them, and keeps sign-ins in order. Reads no agreement."),
+        _perms(
+            "partnerships.view_organisation partnerships.view_programme partnerships.edit_programme "
+            "partnerships.open_programme partnerships.give_programme_role "
+            "accounts.view_person accounts.keep_sign_in accounts.change_address"
+        ),
+    ),
+)
+SITE_PERMS = frozenset[str]().union(*(role.perms for role in SITE_ROLES.values()))
 
 # What anybody may do with what is about themselves: the scope "person".
 OWN_PERMS = _perms(
@@ -120,3 +135,8 @@ def member_role_choices() -> list[tuple[str, Any]]:
 def programme_role_choices() -> list[tuple[str, Any]]:
     """Callable, so that a new role needs no migration."""
     return choices(PROGRAMME_ROLES.values())
+
+
+def site_role_choices() -> list[tuple[str, Any]]:
+    """Callable, so that a new role needs no migration."""
+    return choices(SITE_ROLES.values())

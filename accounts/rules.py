@@ -1,17 +1,87 @@
-"""Who may bring people in, and what each may do with their own record."""
+"""Who may keep sign-ins in order, and what each may do with their own record. The reasons are in docs/adr/0015."""
+
+from collections.abc import Callable
 
 from django.utils.translation import gettext as _
 
-from accounts.models import Person, User
-from core.access import HOUSE, YES, Actor, Verdict, no, signed_in
+from accounts.models import Person, SiteRole, User
+from core.access import HOUSE, YES, Actor, Verdict, holds, no, reach, signed_in
 
 view_own_record = signed_in
 
 
 def run_house(by: Actor) -> Verdict:
-    """Programmes and the first people are added by the operator. This opens no record to read."""
-    operator = by is HOUSE or (isinstance(by, User) and by.is_active and by.is_superuser)
-    return YES if operator else no(_("Only the operator of this site may do that."))
+    """What is done by the command line alone: who administers the site is said by who runs it."""
+    return YES if by is HOUSE else no(_("Only the operator of this site may do that, by the command line."))
+
+
+def list_people(by: Actor) -> Verdict:
+    """Those who keep sign-ins in order: administrators, and coordinators for the people of organisations."""
+    where = reach(by, "accounts.view_person")
+    return YES if where["site"] or where["programme"] else no(_("Only administrators and coordinators see this list."))
+
+
+def view_person(by: Actor, person: Person) -> Verdict:
+    return YES if holds(by, "accounts.view_person", person) else no(_("This person is not yours to see."))
+
+
+def keep_sign_in(by: Actor, person: Person) -> Verdict:
+    """Administrators for everybody, coordinators for people of organisations who run nothing. Nobody for themselves."""
+    if _own(by, person):
+        return no(_("Nobody does that to their own sign-in. An administrator has to do it."))
+    if not holds(by, "accounts.keep_sign_in", person):
+        return no(_("%(name)s has a role in a programme or administers this site: ask an administrator.") % {"name": person})
+    user = person.sign_in()
+    if user is None:
+        return no(_("%(name)s has no sign-in.") % {"name": person})
+    if user.is_superuser:
+        return no(_("This sign-in administers Wagtail. The operator of this site looks after it."))
+    return YES
+
+
+def deactivate_sign_in(by: Actor, person: Person) -> Verdict:
+    may, user = keep_sign_in(by, person), person.sign_in()
+    return may if not may or (user and user.is_active) else no(_("The sign-in is deactivated already."))
+
+
+def reactivate_sign_in(by: Actor, person: Person) -> Verdict:
+    may, user = keep_sign_in(by, person), person.sign_in()
+    return may if not may or (user and not user.is_active) else no(_("The sign-in is open already."))
+
+
+def change_address(by: Actor, person: Person) -> Verdict:
+    """Who has the address has the sign-in. So nobody who gives roles changes one, and no address of an office changes."""
+    if by is not HOUSE and not holds(by, "accounts.change_address", person):
+        return no(_("Only an administrator of this site changes the address of a sign-in."))
+    may = keep_sign_in(by, person)
+    if not may or by is HOUSE:
+        return may
+    if any(reach(by, "partnerships.add_member").scopes.values()):
+        return no(_("You give people roles in organisations, so you change nobody's address. Another administrator does it."))
+    offices = offices_of(person)
+    if offices:
+        words = {"name": person, "offices": "; ".join(offices)}
+        return no(_("%(name)s acts for others: %(offices)s. End that first; it is given anew under the new address.") % words)
+    return YES
+
+
+def _own(by: Actor, person: Person) -> bool:
+    return isinstance(by, User) and by.person_id == person.pk
+
+
+_offices: Callable[[Person], list[str]] | None = None
+
+
+def provide_offices(offices: Callable[[Person], list[str]]) -> None:
+    """Called once, at app ready, by the app that knows roles: what somebody signs or runs for others, today or from a day on."""
+    global _offices
+    _offices = offices
+
+
+def offices_of(person: Person) -> list[str]:
+    """In words, such as "Signatory of Agency". Whether the sign-in is open does not matter: it can be opened again."""
+    held = [row.role_label for row in SiteRole.objects.lasting().filter(person=person)]
+    return [*held, *(_offices(person) if _offices else [])]
 
 
 def give_consent(by: Actor, person: Person) -> Verdict:

@@ -1,4 +1,4 @@
-"""Signing in and out, setting a password, and a person's own record."""
+"""Signing in and out, setting a password, one's own record, and other people's sign-ins."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,10 +13,16 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
 from accounts import actions, forms, rules
-from accounts.kinds import CONSENT_ITEMS
-from core.access import anyone, page
+from accounts.filters import PersonFilter
+from accounts.kinds import CONSENT_ITEMS, SignInState
+from accounts.models import Person
+from core.access import anyone, listing, page
 from core.audit import history
+from core.forms import posted
+from core.lists import as_csv, in_order, paged
 from core.panels import panels_of
+
+COLUMNS = {"name": "name", "email": "email", "sign_in": "sign_in_state", "seen": "last_login"}
 
 
 def _door(view: type[View], **options: Any) -> Callable[..., Any]:
@@ -63,3 +69,82 @@ def consent_set(request: HttpRequest, item: str) -> HttpResponse:
         actions.withdraw_consent(person=person, item=item, by=request.user)
         messages.success(request, _("Taken back. It is gone from every public page."))
     return redirect("accounts:own_record")
+
+
+@listing(rules.list_people, Person)
+def person_list(request: HttpRequest, people: Any) -> HttpResponse:
+    """Who keeps sign-ins in order sees whom they may look after."""
+    found = PersonFilter(request.GET, people.with_sign_in())
+    rows, order = in_order(request, found.qs, COLUMNS, "name")
+    if request.GET.get("format") == "csv":
+        heads = [_("Reference"), _("Name"), _("E-mail address"), _("Sign-in"), _("Last signed in")]
+        return as_csv("people", heads, ((p.ref, p.name, p.email, _state(p).label, p.last_login) for p in rows))
+    shown = paged(request, rows)
+    context = {
+        "filters": found,
+        "page": shown,
+        "rows": [(person, _state(person)) for person in shown],
+        "order": order,
+        "total": people.count(),
+    }
+    return render(request, "accounts/person_list.html", context)
+
+
+def _state(person: Any) -> SignInState:
+    return SignInState(person.sign_in_state)
+
+
+@page(rules.view_person, Person)
+def person_detail(request: HttpRequest, person: Person) -> HttpResponse:
+    """How they sign in, what they hold as far as the reader sees it, and what happened to the record."""
+    user = person.sign_in()
+    context = {
+        "person": person,
+        "sign_in": user,
+        "state": user.state if user else SignInState.NONE,
+        "may_deactivate": rules.deactivate_sign_in(request.user, person),
+        "may_reactivate": rules.reactivate_sign_in(request.user, person),
+        "may_change_address": rules.change_address(request.user, person),
+        "panels": panels_of(person, request.user),
+        "lines": history(person, limit=50),
+    }
+    return render(request, "accounts/person_detail.html", context)
+
+
+@page(rules.keep_sign_in, Person, methods=("GET", "POST"))
+def sign_in_deactivate(request: HttpRequest, person: Person) -> HttpResponse:
+    """A second click finds it done."""
+    if not rules.deactivate_sign_in(request.user, person):
+        return redirect("accounts:person_detail", person.ref)
+    form = forms.SignInDeactivateForm(posted(request))
+    if form.is_valid():
+        actions.deactivate_sign_in(person=person, by=request.user, **form.cleaned_data)
+        messages.success(request, _("The sign-in of %(name)s is deactivated, and every session is closed.") % {"name": person})
+        return redirect("accounts:person_detail", person.ref)
+    context = {"form": form, "person": person, "panels": panels_of(person, request.user)}
+    return render(request, "accounts/sign_in_deactivate.html", context, status=form.status)
+
+
+@page(rules.keep_sign_in, Person, methods=("GET", "POST"))
+def sign_in_reactivate(request: HttpRequest, person: Person) -> HttpResponse:
+    """A second click finds it done."""
+    if not rules.reactivate_sign_in(request.user, person):
+        return redirect("accounts:person_detail", person.ref)
+    form = forms.SignInReactivateForm(posted(request))
+    if form.is_valid():
+        actions.reactivate_sign_in(person=person, by=request.user, **form.cleaned_data)
+        messages.success(request, _("%(name)s can sign in again and was told by e-mail how.") % {"name": person})
+        return redirect("accounts:person_detail", person.ref)
+    context = {"form": form, "person": person, "sign_in": person.sign_in(), "panels": panels_of(person, request.user)}
+    return render(request, "accounts/sign_in_reactivate.html", context, status=form.status)
+
+
+@page(rules.change_address, Person, methods=("GET", "POST"))
+def address_change(request: HttpRequest, person: Person) -> HttpResponse:
+    form = forms.AddressChangeForm(posted(request))
+    if form.is_valid() and form.tried(actions.change_address, person=person, by=request.user, **form.cleaned_data):
+        words = _("%(name)s signs in with the new address from now on. Both addresses were told.")
+        messages.success(request, words % {"name": person})
+        return redirect("accounts:person_detail", person.ref)
+    context = {"form": form, "person": person, "sign_in": person.sign_in()}
+    return render(request, "accounts/address_change.html", context, status=form.status)

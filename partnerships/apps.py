@@ -5,13 +5,18 @@ from core.front import Entry, Front
 
 class PartnershipsConfig(Front):
     name = "partnerships"
-    menu = (Entry(_("Organisations"), "partnerships:organisation_list", "building-2"),)
+    menu = (
+        Entry(_("Programmes"), "partnerships:programme_list", "waypoints"),
+        Entry(_("Organisations"), "partnerships:organisation_list", "building-2"),
+    )
     imports = ("ORGANISATIONS",)
-    panels = {"accounts.user": ("roles_of",)}
+    panels = {"accounts.user": ("roles_of",), "accounts.person": ("roles_held",)}
 
     def ready(self) -> None:
         super().ready()
+        from accounts import rules
         from core import access
-        from partnerships.models import live_scopes
+        from partnerships.models import live_scopes, offices_of
 
         access.provide(live_scopes)
+        rules.provide_offices(offices_of)

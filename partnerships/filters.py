@@ -1,4 +1,4 @@
-"""The filters of the register of organisations, of hackathons with their outputs, and of the questions about these."""
+"""The filters of the lists: organisations, programmes, hackathons with their outputs, and the questions about these."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import Filters
 from partnerships.kinds import OrganisationKind
-from partnerships.models import FollowUp, Hackathon, Organisation, Output, choices_of
+from partnerships.models import FollowUp, Hackathon, Organisation, Output, Programme, choices_of
 from partnerships.states import NOT_ASKED, FollowUpState, HackathonState, Outcome
 
 NOT_KNOWN = ("unknown", _("Not known"))
@@ -48,6 +48,27 @@ class PublicOrganisationFilter(OrganisationFilter):
         offered = [each for each in [*OrganisationKind.choices, NOT_KNOWN] if ("" if each == NOT_KNOWN else each[0]) in kinds]
         self.filters["kind"].extra["choices"] = offered
         self.filters["country"].extra["choices"] = [(name, name) for name in countries]
+
+
+class ProgrammeFilter(Filters):
+    """Words, who signs, and what a programme still lacks."""
+
+    LACKS = (("coordinator", _("A coordinator")), ("organisation", _("An organisation that signs")))
+    words = django_filters.CharFilter(label=_("Name or organisation"), max_length=200, method="search", widget=SearchInput)
+    organisation = django_filters.ChoiceFilter(
+        label=_("Signs for it"), empty_label=_("Any organisation"), field_name="organisation__ref"
+    )
+    lacks = django_filters.ChoiceFilter(label=_("Lacks"), empty_label=_("Anything or nothing"), choices=LACKS, method="lacking")
+
+    def __init__(self, data: Any, queryset: QuerySet[Programme]) -> None:
+        super().__init__(data, queryset)
+        self.filters["organisation"].extra["choices"] = queryset.organisations()
+
+    def search(self, rows: Any, name: str, value: str) -> Any:
+        return rows.search(value)
+
+    def lacking(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(organisation=None) if value == "organisation" else rows.without_coordinator()
 
 
 class HackathonFilter(Filters):

@@ -69,8 +69,10 @@ SENTENCES = {
     "organisation.imported": _("%(who)s imported the organisation from %(source)s."),
     "organisation.member_added": _("%(who)s added %(name)s as %(role)s."),
     "organisation.member_left": _("%(who)s ended the role of %(name)s as %(role)s."),
+    "organisation.member_dated": _("%(who)s corrected the days of %(name)s as %(role)s: %(days)s."),
     "programme.opened": _("%(who)s opened the programme."),
-    "programme.edited": _("%(who)s changed the programme."),
+    "programme.edited": _("%(who)s changed %(fields)s."),
     "programme.role_given": _("%(who)s made %(name)s %(role)s."),
+    "programme.role_dated": _("%(who)s corrected the days of %(name)s as %(role)s: %(days)s."),
     "programme.role_ended": _("%(who)s ended the role of %(name)s as %(role)s."),
 }

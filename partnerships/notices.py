@@ -1,4 +1,4 @@
-"""Who is told what about organisations, and about what became of the outputs of hackathons."""
+"""Who is told what about organisations and programmes, and about what became of the outputs of hackathons."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -9,7 +9,8 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person, User, addresses_of
 from core import notify
-from partnerships.models import FollowUp, Hackathon, Membership, Output
+from core.access import Actor
+from partnerships.models import FollowUp, Hackathon, Membership, Output, ProgrammeRole
 from partnerships.states import Letter
 
 
@@ -26,6 +27,51 @@ def member_invited(membership: Membership, user: User) -> None:
         why=_("You get this mail because a programme coordinator entered you with this address."),
     )
     notify.post(f"member:{membership.pk}", [user.email], text, about=organisation)
+
+
+def programme_invited(role: ProgrammeRole, user: User) -> None:
+    """To the person who got a role in a programme: from when, and how to sign in."""
+    programme, words = role.programme, {"role": role.role_label, "programme": role.programme}
+    first = _("You are %(role)s of %(programme)s on this site, from %(day)s.") % {
+        **words,
+        "day": date_format(role.since, "j F Y"),
+    }
+    how = _("Sign in with this e-mail address. If you have no password yet, choose “Set or forgot password” there.")
+    text = notify.Text(
+        subject=_("Your role in %(programme)s") % words,
+        lines=(first, how),
+        link=reverse("account_login"),
+        link_label=_("Sign in"),
+        why=_("You get this mail because an administrator of this site entered you with this address."),
+    )
+    notify.post(f"programme-role:{role.pk}", [user.email], text, about=programme)
+
+
+def programme_role_given(role: ProgrammeRole, by: Actor) -> None:
+    """To who runs the programme: somebody else sees into it from now on."""
+    words = {"name": role.person, "role": role.role_label, "programme": role.programme, "day": date_format(role.since, "j F Y")}
+    line = _("%(name)s is %(role)s of %(programme)s from %(day)s. An administrator of this site gave the role.") % words
+    _to_coordinators("programme-role-given", role, by, _("%(name)s is %(role)s of %(programme)s") % words, line)
+
+
+def programme_role_ended(role: ProgrammeRole, by: Actor) -> None:
+    """To who still runs the programme."""
+    words = {"name": role.person, "role": role.role_label, "programme": role.programme}
+    line = _("%(name)s is no longer %(role)s of %(programme)s. An administrator of this site ended the role.") % words
+    _to_coordinators("programme-role-ended", role, by, _("%(name)s is no longer %(role)s of %(programme)s") % words, line)
+
+
+def _to_coordinators(event: str, role: ProgrammeRole, by: Actor, subject: str, line: str) -> None:
+    programme, refs = role.programme, {by.ref, role.person.ref}
+    text = notify.Text(
+        subject=subject[:200],
+        lines=(line, _("If you did not expect this, ask them. The timeline of the programme says who it was.")),
+        link=reverse("partnerships:programme_detail", args=[programme.ref]),
+        link_label=_("Open the programme"),
+        why=_("You get this mail because you coordinate the programme."),
+    )
+    others = [person for person in programme.coordinators() if person.ref not in refs]
+    notify.post(f"{event}:{role.pk}", addresses_of(others), text, about=programme)
 
 
 def hackathon_closed(hackathon: Hackathon, outputs: Iterable[Output]) -> None:

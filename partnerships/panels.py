@@ -3,21 +3,46 @@
 from typing import Any
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.models import Person, SiteRole
+from accounts.roles import PROGRAMME_ROLES
+from core.access import visible
 from core.panels import Panel, Row
-from partnerships.models import Membership, live_roles_of
+from partnerships.models import Membership, Organisation, Programme, lasting_roles_of, live_roles_of
 
 
 def roles_of(person: Any, reader: Any) -> Panel:
     """On one's own desk: which role one holds where. Nobody reads it of somebody else here."""
     held = live_roles_of(reader.person_id) if person == reader and reader.person_id else []
-    return Panel(_("Your roles"), [_row(role) for role in held])
+    return Panel(_("Your roles"), [_row(role, role.role_label) for role in held])
 
 
-def _row(role: Any) -> Row:
+def roles_held(person: Person, reader: Any) -> Panel:
+    """On the page of a person: their roles where the reader sees what they are roles in."""
+    held = lasting_roles_of(person)
+    organisations = {role.organisation_id for role in held if isinstance(role, Membership)}
+    programmes = {getattr(role, "programme_id", None) for role in held}
+    seen = set(visible(Organisation, reader).filter(pk__in=organisations))
+    seen_too = set(visible(Programme, reader).filter(pk__in=programmes - {None}))
+    rows = [_row(role, _days(role)) for role in held if _where(role) in seen | seen_too | {None}]
+    return Panel(_("Roles"), rows)
+
+
+def _where(role: Any) -> Any:
+    return getattr(role, "organisation", None) or getattr(role, "programme", None)
+
+
+def _days(role: Any) -> str:
+    day = date_format(role.since, "j M Y")
+    return (_("%(role)s since %(day)s") if role.counts else _("%(role)s from %(day)s")) % {"role": role.role_label, "day": day}
+
+
+def _row(role: Any, fact: str) -> Row:
+    if isinstance(role, SiteRole):
+        return Row(_("This site"), reverse("partnerships:programme_list"), fact)
     if isinstance(role, Membership):
-        return Row(
-            role.organisation.name, reverse("partnerships:organisation_detail", args=[role.organisation.ref]), role.role_label
-        )
-    return Row(role.programme.name, "", role.role_label)
+        return Row(role.organisation.name, reverse("partnerships:organisation_detail", args=[role.organisation.ref]), fact)
+    opens = "partnerships.view_programme" in PROGRAMME_ROLES[role.role].perms
+    return Row(role.programme.name, reverse("partnerships:programme_detail", args=[role.programme.ref]) if opens else "", fact)

@@ -8,12 +8,12 @@ from django.utils.translation import ngettext
 from accounts.models import Person, User
 from core import audit
 from core.access import HOUSE, YES, Actor, Verdict, holds, no, reach, signed_in
-from partnerships.models import FollowUp, Hackathon, Membership, Organisation, Output, Programme
+from partnerships.models import FollowUp, Hackathon, Membership, Organisation, Output, Programme, ProgrammeRole
 from partnerships.states import HACKATHON, FollowUpState
 
 NAMED = 8  # of many, this many are named in a sentence
 
-list_organisations = list_hackathons = list_follow_ups = signed_in
+list_organisations = list_programmes = list_hackathons = list_follow_ups = signed_in
 
 
 def view_organisation(user: User, organisation: Organisation) -> Verdict:
@@ -56,9 +56,43 @@ def end_membership(by: Actor, membership: Membership) -> Verdict:
     return add_member(by, membership.organisation)
 
 
+def date_membership(by: Actor, membership: Membership) -> Verdict:
+    """Another end is another grant: nobody prolongs their own role."""
+    return add_member(by, membership.organisation, membership.person)
+
+
+def view_programme(by: Actor, programme: Programme) -> Verdict:
+    seen = holds(by, "partnerships.view_programme", programme)
+    return YES if seen else no(_("This programme is not yours to see."))
+
+
+def open_programme(by: Actor) -> Verdict:
+    """Who administers the site, and the operator by the command line."""
+    may = by is HOUSE or bool(reach(by, "partnerships.open_programme")["site"])
+    return YES if may else no(_("Only an administrator of this site opens a programme."))
+
+
 def edit_programme(by: Actor, programme: Programme) -> Verdict:
-    runs = by is HOUSE or programme.pk in reach(by, "fellowships.edit_cycle")["programme"]
-    return YES if runs else no(_("You do not coordinate this programme."))
+    may = holds(by, "partnerships.edit_programme", programme)
+    return YES if may else no(_("You do not coordinate this programme."))
+
+
+def give_programme_role(by: Actor, programme: Programme, person: Person | None = None) -> Verdict:
+    """Who runs a programme does not choose who audits it, and nobody takes a role."""
+    if not holds(by, "partnerships.give_programme_role", programme):
+        return no(_("Only an administrator of this site gives and ends roles in a programme."))
+    if person is not None and isinstance(by, User) and by.person_id == person.pk:
+        return no(_("Nobody gives a role to themselves. Another administrator has to do it."))
+    return YES
+
+
+def end_programme_role(by: Actor, role: ProgrammeRole) -> Verdict:
+    return give_programme_role(by, role.programme)
+
+
+def date_programme_role(by: Actor, role: ProgrammeRole) -> Verdict:
+    """Another end is another grant: nobody prolongs their own role."""
+    return give_programme_role(by, role.programme, role.person)
 
 
 def view_hackathon(user: User, hackathon: Hackathon) -> Verdict:

@@ -50,9 +50,7 @@ def invite_fellow(
     user = User.objects.filter(email__iexact=email).select_related("person").first() if email else None
     person = user.person if user else None
     if user is not None and person is None:
-        raise ValidationError(
-            {"email": _("That address belongs to an administrator of this site, who takes no part in the work.")}
-        )
+        raise ValidationError({"email": _("That address belongs to a superuser of this site, who takes no part in the work.")})
     there = Fellow.objects.filter(cycle=cycle)
     if person is not None and there.filter(person=person).exists():
         raise ValidationError({"email": _("%(name)s is in this cycle already.") % {"name": person}})

@@ -9,6 +9,7 @@ from partnerships.actions.hackathon import (
 from partnerships.actions.organisation import (
     add_member,
     add_organisation,
+    date_membership,
     edit_organisation,
     end_membership,
     import_organisations,
@@ -18,9 +19,11 @@ from partnerships.actions.organisation import (
 )
 from partnerships.actions.output import add_output, edit_output, name_owner, remove_output
 from partnerships.actions.programme import (
+    date_programme_role,
     edit_programme,
     end_programme_role,
     give_programme_role,
+    invite_to_programme,
     open_programme,
 )
 
@@ -31,6 +34,8 @@ __all__ = [
     "answer_follow_up",
     "ask_follow_up",
     "close_hackathon",
+    "date_membership",
+    "date_programme_role",
     "edit_hackathon",
     "edit_organisation",
     "edit_output",
@@ -41,6 +46,7 @@ __all__ = [
     "give_up_follow_up",
     "import_organisations",
     "invite_member",
+    "invite_to_programme",
     "land_organisations",
     "name_owner",
     "open_hackathon",

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
@@ -20,7 +21,7 @@ from core.imports import Record as Imported
 from core.imports import Tally
 from core.landing import DryRun, Landing
 from partnerships import notices, rules
-from partnerships.models import Membership, Organisation
+from partnerships.models import Membership, Organisation, ProgrammeRole, overlapping
 
 EDITABLE = frozenset(
     [
@@ -92,19 +93,29 @@ def add_member(
 ) -> Membership:
     """A role in an organisation, from today unless said. Raises ValidationError when the person holds it already."""
     access.require(rules.add_member, by, organisation, person)
-    lock(organisation)
-    if Membership.objects.live().filter(person=person, organisation=organisation, role=role).exists():
+    lock(organisation, person)
+    first = since or timezone.localdate()
+    membership = Membership(organisation=organisation, person=person, role=role, title=title, since=first, until=until)
+    if overlapping(membership.alike(), first, until).exists():
         raise ValidationError(_("%(name)s holds this role already.") % {"name": person.name})
-    membership = Membership.objects.create(
-        organisation=organisation, person=person, role=role, title=title, since=since or timezone.localdate(), until=until
-    )
+    membership.save()
     label = str(MEMBER_ROLES[role].label)
     audit.record("organisation.member_added", organisation, by=by, person=person.ref, name=person.name, role=label)
     return membership
 
 
 @action
-def invite_member(*, organisation: Organisation, name: str, email: str, role: str, title: str = "", by: Actor) -> Membership:
+def invite_member(
+    *,
+    organisation: Organisation,
+    name: str,
+    email: str,
+    role: str,
+    title: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    by: Actor,
+) -> Membership:
     """Give somebody a role by name and address; who has no sign-in yet gets one, and a mail that says how to come in.
 
     An address that is known belongs to the person it belongs to, under the name on record. The mail carries no secret:
@@ -115,8 +126,9 @@ def invite_member(*, organisation: Organisation, name: str, email: str, role: st
         access.require(rules.add_member, by, organisation)
         user = accounts.open_sign_in(person=accounts.add_person(name=name, by=by), email=email, by=by)
     if user.person is None:
-        raise ValidationError(_("That address belongs to an administrator of this site, who takes no part in the work."))
-    membership = add_member(organisation=organisation, person=user.person, role=role, title=title, by=by)
+        raise ValidationError(_("That address belongs to a superuser of this site, who takes no part in the work."))
+    dates = {"since": since, "until": until}
+    membership = add_member(organisation=organisation, person=user.person, role=role, title=title, **dates, by=by)
     notices.member_invited(membership, user)
     return membership
 
@@ -126,8 +138,8 @@ def end_membership(*, membership: Membership, by: Actor) -> None:
     """Access ends at the next request; the row stays as history."""
     access.require(rules.end_membership, by, membership)
     lock(membership)
-    if membership.until is None or membership.until > timezone.localdate():
-        membership.until = timezone.localdate()
+    if not membership.ended:
+        membership.until = max(timezone.localdate(), membership.since)
         membership.save(update_fields=["until"])
         person = membership.person
         audit.record(
@@ -138,6 +150,47 @@ def end_membership(*, membership: Membership, by: Actor) -> None:
             name=person.name,
             role=membership.role_label,
         )
+
+
+@action
+def date_membership(*, membership: Membership, since: date, until: date | None, by: Actor) -> bool:
+    """Correct from when until when it counts; whether anything differed. ValidationError as new_dates() says."""
+    access.require(rules.date_membership, by, membership)
+    lock(membership.organisation, membership.person, membership)
+    changed = store(membership, new_dates(membership, since, until))
+    if changed:
+        audit.record(
+            "organisation.member_dated",
+            membership.organisation,
+            by=by,
+            person=membership.person.ref,
+            name=membership.person.name,
+            role=membership.role_label,
+            days=days_of(membership),
+            changes=changed,
+        )
+    return bool(changed)
+
+
+def days_of(role: Membership | ProgrammeRole) -> str:
+    """From when until when, for a sentence."""
+    days = {"since": date_format(role.since, "j F Y"), "until": role.until and date_format(role.until, "j F Y")}
+    return (_("from %(since)s, until %(until)s") if role.until else _("from %(since)s, without an end")) % days
+
+
+def new_dates(role: Membership | ProgrammeRole, since: date, until: date | None) -> dict[str, date | None]:
+    """What to store. `until` is the first day that no longer counts, as in the row; None for no end.
+
+    Raises ValidationError when it would end before it begins, when one that has ended would count again (it is given
+    anew, so that the address and the person are looked at), and when the same role is held on one of these days already.
+    """
+    if until is not None and until < since:
+        raise ValidationError({"until": _("It cannot end before it begins.")})
+    if role.ended and (until is None or until > timezone.localdate()):
+        raise ValidationError({"until": _("This role has ended. Correct the day it ended, or give the role anew.")})
+    if overlapping(role.alike(), since, until).exists():
+        raise ValidationError(_("%(name)s holds the same role on some of these days already.") % {"name": role.person})
+    return {"since": since, "until": until}
 
 
 @action

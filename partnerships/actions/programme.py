@@ -2,30 +2,43 @@
 
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from accounts.models import Person
+from accounts import actions as accounts
+from accounts.models import Person, User
 from accounts.roles import PROGRAMME_ROLES
-from accounts.rules import run_house
 from core import access, audit, public
 from core.access import Actor
 from core.action import action, lock, store
-from partnerships import rules
-from partnerships.models import Organisation, Programme, ProgrammeRole
+from partnerships import notices, rules
+from partnerships.actions.organisation import days_of, new_dates
+from partnerships.models import Organisation, Programme, ProgrammeRole, overlapping
 
 
 @action
 def open_programme(
     *, name: str, by: Actor, organisation: Organisation | None = None, coordinator: Person | None = None
 ) -> Programme:
-    """A programme of its own, with whom it is run by."""
-    access.require(run_house, by)
+    """A programme of its own, with whom it is run by. Raises ValidationError when there is one of this name."""
+    access.require(rules.open_programme, by)
+    if isinstance(by, User) and by.person:
+        lock(by.person)  # who clicks twice waits for their first click
+    _free(name)
     programme = Programme.objects.create(name=name, organisation=organisation)
     audit.record("programme.opened", programme, by=by)
     if coordinator:
         give_programme_role(programme=programme, person=coordinator, role="coordinator", by=by)
     return programme
+
+
+def _free(name: str, programme: Programme | None = None) -> None:
+    others = Programme.objects.filter(name__iexact=name)
+    if (others.exclude(pk=programme.pk) if programme else others).exists():
+        raise ValidationError({"name": _("There is a programme of this name already.")})
 
 
 @action
@@ -36,40 +49,115 @@ def edit_programme(
     calendar: str,
     time_zone: str,
     local_holidays: Mapping[str, str] | None = None,
+    name: str = "",
     by: Actor,
-) -> None:
-    """Who signs for it, and which days and hours its time limits follow."""
-    access.require(rules.edit_programme, by, programme)
+) -> list[str]:
+    """Its name, who signs for it, and which days and hours its time limits follow; the names of the fields that differ.
+
+    Nothing different, nothing recorded. Raises ValidationError when another programme has the name.
+    """
     lock(programme)
-    facts = {"organisation": organisation, "calendar": calendar, "time_zone": time_zone}
-    store(programme, facts if local_holidays is None else facts | {"local_holidays": dict(local_holidays)})
-    audit.record(
-        "programme.edited", programme, by=by, calendar=calendar, zone=time_zone, organisation=organisation and organisation.ref
-    )
-    public.touch()
+    access.require(rules.edit_programme, by, programme)
+    if name:
+        _free(name, programme)
+    facts: dict[str, Any] = {"name": name or programme.name}
+    facts |= {"organisation": organisation, "calendar": calendar, "time_zone": time_zone}
+    if local_holidays is not None:
+        facts["local_holidays"] = dict(local_holidays)
+    changed = list(store(programme, facts))
+    if changed:
+        audit.record(
+            "programme.edited",
+            programme,
+            by=by,
+            fields=audit.labels(programme, changed),
+            calendar=calendar,
+            zone=time_zone,
+            organisation=organisation and organisation.ref,
+        )
+        public.touch()
+    return changed
 
 
 @action
 def give_programme_role(
-    *, programme: Programme, person: Person, role: str, by: Actor, since: date | None = None
+    *, programme: Programme, person: Person, role: str, by: Actor, since: date | None = None, until: date | None = None
 ) -> ProgrammeRole:
     """A role in a programme, from today unless said. Given twice, it is held once."""
-    access.require(run_house, by)
-    row, new = ProgrammeRole.objects.get_or_create(
-        person=person, programme=programme, role=role, until=None, defaults={"since": since or timezone.localdate()}
-    )
-    if new:
-        label = str(PROGRAMME_ROLES[role].label)
-        audit.record("programme.role_given", programme, by=by, person=person.ref, name=person.name, role=label)
+    access.require(rules.give_programme_role, by, programme, person)
+    lock(programme, person)
+    row = ProgrammeRole(person=person, programme=programme, role=role, since=since or timezone.localdate(), until=until)
+    held: ProgrammeRole | None = overlapping(row.alike(), row.since, until).first()
+    if held:
+        return held
+    row.save()
+    label = str(PROGRAMME_ROLES[role].label)
+    audit.record("programme.role_given", programme, by=by, person=person.ref, name=person.name, role=label)
+    return row
+
+
+@action
+def invite_to_programme(
+    *,
+    programme: Programme,
+    name: str,
+    email: str,
+    role: str,
+    by: Actor,
+    since: date | None = None,
+    until: date | None = None,
+) -> ProgrammeRole:
+    """Give somebody a role by name and address; who has no sign-in yet gets one, and a mail that says how to come in.
+
+    An address that is known belongs to the person it belongs to. Raises ValidationError when they hold the role already.
+    Who runs the programme is told as well: nobody comes to see everything in it without their knowing.
+    """
+    access.require(rules.give_programme_role, by, programme)
+    user = User.objects.filter(email__iexact=email).select_related("person").first()
+    if user is None:
+        user = accounts.open_sign_in(person=accounts.add_person(name=name, by=by), email=email, by=by)
+    if user.person is None:
+        raise ValidationError(_("That address belongs to a superuser of this site, who takes no part in the work."))
+    lock(programme, user.person)
+    first = since or timezone.localdate()
+    held = ProgrammeRole(person=user.person, programme=programme, role=role).alike()
+    if overlapping(held, first, until).exists():
+        raise ValidationError(_("%(name)s holds this role already.") % {"name": user.person})
+    row = give_programme_role(programme=programme, person=user.person, role=role, since=first, until=until, by=by)
+    notices.programme_invited(row, user)
+    notices.programme_role_given(row, by)
     return row
 
 
 @action
 def end_programme_role(*, role: ProgrammeRole, by: Actor) -> None:
-    """Access ends at the next request."""
-    access.require(run_house, by)
-    role.until = timezone.localdate()
-    role.save(update_fields=["until"])
-    audit.record(
-        "programme.role_ended", role.programme, by=by, person=role.person.ref, name=role.person.name, role=role.role_label
-    )
+    """Access ends at the next request; the row stays as history. Who still runs the programme is told."""
+    access.require(rules.end_programme_role, by, role)
+    lock(role)
+    if not role.ended:
+        role.until = max(timezone.localdate(), role.since)
+        role.save(update_fields=["until"])
+        audit.record(
+            "programme.role_ended", role.programme, by=by, person=role.person.ref, name=role.person.name, role=role.role_label
+        )
+        notices.programme_role_ended(role, by)
+
+
+@action
+def date_programme_role(*, role: ProgrammeRole, since: date, until: date | None, by: Actor) -> bool:
+    """Correct from when until when it counts; whether anything differed. ValidationError as new_dates() says."""
+    access.require(rules.date_programme_role, by, role)
+    lock(role.programme, role.person, role)
+    changed = store(role, new_dates(role, since, until))
+    if changed:
+        audit.record(
+            "programme.role_dated",
+            role.programme,
+            by=by,
+            person=role.person.ref,
+            name=role.person.name,
+            role=role.role_label,
+            days=days_of(role),
+            changes=changed,
+        )
+    return bool(changed)

@@ -2,11 +2,17 @@ from partnerships.forms.followup import FollowUpAnswerForm
 from partnerships.forms.hackathon import HackathonEditForm, HackathonOpenForm
 from partnerships.forms.organisation import (
     MemberAddForm,
+    MembershipDateForm,
     OrganisationAddForm,
     OrganisationEditForm,
-    ProgrammeEditForm,
 )
 from partnerships.forms.output import AgencyChooseForm, OutputAddForm, OutputEditForm, OwnerNameForm
+from partnerships.forms.programme import (
+    ProgrammeEditForm,
+    ProgrammeOpenForm,
+    ProgrammeRoleDateForm,
+    ProgrammeRoleGiveForm,
+)
 
 __all__ = [
     "AgencyChooseForm",
@@ -14,10 +20,14 @@ __all__ = [
     "HackathonEditForm",
     "HackathonOpenForm",
     "MemberAddForm",
+    "MembershipDateForm",
     "OrganisationAddForm",
     "OrganisationEditForm",
     "OutputAddForm",
     "OutputEditForm",
     "OwnerNameForm",
     "ProgrammeEditForm",
+    "ProgrammeOpenForm",
+    "ProgrammeRoleDateForm",
+    "ProgrammeRoleGiveForm",
 ]

@@ -1,25 +1,15 @@
-"""What comes in from the browser about organisations, the people in them, and programmes."""
+"""What comes in from the browser about organisations and the people in them."""
 
-from datetime import date
-from functools import lru_cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
-from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
 from django.forms.models import model_to_dict
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.roles import MEMBER_ROLES
-from core.calendar import Calendar, CalendarError
-from core.forms import FIRST_DAY, LAST_DAY, Choice, Form, Lines, OnceForm
+from core.forms import Day, Form, Lines, OnceForm
 from partnerships.kinds import OrganisationKind
-from partnerships.models import Organisation, Programme
-
-MOST_HOLIDAYS = 200
+from partnerships.models import Membership, Organisation, ProgrammeRole
 
 
 class OrganisationEditForm(Form):
@@ -109,7 +99,41 @@ class OrganisationAddForm(OnceForm, OrganisationEditForm):
     """A new entry of the register."""
 
 
-class MemberAddForm(Form):
+def first_day() -> Day:
+    """From when a role counts. Empty: from today."""
+    return Day(label=gettext_lazy("First day"), required=False, help_text=gettext_lazy("Today, unless you say another day."))
+
+
+def first_day_without() -> Day:
+    """As rows keep it: the day on which the role opens nothing any more."""
+    return Day(
+        label=gettext_lazy("Ends on"),
+        required=False,
+        help_text=gettext_lazy("From this day on it opens nothing. Leave it empty for a role without an end."),
+    )
+
+
+class RoleDates(Form):
+    """Forms of roles with days."""
+
+    def clean(self) -> dict[str, Any]:
+        facts: dict[str, Any] = super().clean() or self.cleaned_data
+        self.later("since", "until", gettext_lazy("It cannot end before it begins."))
+        return facts
+
+
+class MembershipDateForm(RoleDates):
+    """From when until when a role counts."""
+
+    since, until = Day(label=gettext_lazy("First day")), first_day_without()
+
+    @classmethod
+    def of(cls, data: Any, role: Membership | ProgrammeRole) -> "MembershipDateForm":
+        """Filled with what is on record."""
+        return cls(data, initial={"since": role.since, "until": role.until})
+
+
+class MemberAddForm(RoleDates):
     """Who gets which role. The address is how the person signs in."""
 
     name = forms.CharField(label=gettext_lazy("Name"), max_length=200, help_text=gettext_lazy("As agreements print it."))
@@ -128,98 +152,8 @@ class MemberAddForm(Form):
         required=False,
         help_text=gettext_lazy("Such as Director of Access. It stands beside a signature."),
     )
+    since, until = first_day(), first_day_without()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["role"].choices = [(role.slug, f"{role.label}: {role.sentence}") for role in MEMBER_ROLES.values()]
-
-
-@lru_cache
-def _time_zones() -> list[str]:
-    names = available_timezones() - {"localtime", "Factory"}
-    return ["UTC", *sorted(name for name in names if "/" in name and not name.startswith("Etc/"))]
-
-
-class ProgrammeEditForm(Form):
-    """Who signs for a programme, and which days and hours its time limits follow."""
-
-    organisation = Choice(
-        None,
-        label=gettext_lazy("Organisation that signs for the programme"),
-        required=False,
-        empty_label=gettext_lazy("Not chosen yet"),
-        help_text=gettext_lazy(
-            "It is a party to every agreement with a host. Its people who may read agreements see the cycles, hosts, fellows and "
-            "placements of the programme."
-        ),
-    )
-    calendar = forms.CharField(
-        label=gettext_lazy("Holiday calendar"),
-        max_length=20,
-        required=False,
-        help_text=gettext_lazy(
-            "A country, or a part of one: US, DE-BY, GB-ENG. Without one, Monday to Friday are business days and no day is off."
-        ),
-    )
-    local_holidays = forms.CharField(
-        label=gettext_lazy("Local holidays"),
-        max_length=10_000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4}),
-        help_text=gettext_lazy("One a line, the day and its name: 2026-10-12 Charter Day"),
-    )
-    time_zone = forms.ChoiceField(
-        label=gettext_lazy("Time zone"), help_text=gettext_lazy("A day ends at midnight there, for every time limit.")
-    )
-
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations.order_by("name", "pk")
-        self.fields["time_zone"].choices = [(name, name) for name in _time_zones()]
-
-    @classmethod
-    def of(cls, data: Any, programme: Programme, organisations: QuerySet[Organisation]) -> "ProgrammeEditForm":
-        """Filled with what is on record."""
-        facts = {
-            "organisation": programme.organisation and programme.organisation.ref,
-            "calendar": programme.calendar,
-            "local_holidays": "\n".join(f"{day} {name}" for day, name in programme.local_holidays.items()),
-            "time_zone": programme.time_zone,
-        }
-        return cls(data, initial=facts, organisations=organisations)
-
-    def clean_calendar(self) -> str:
-        code = self.cleaned_data["calendar"]
-        try:
-            return Calendar(code).code
-        except CalendarError as error:
-            raise ValidationError(error.message)
-
-    def clean_local_holidays(self) -> dict[str, str]:
-        """{ISO day: name}, in the order of the days."""
-        found: dict[str, str] = {}
-        for number, line in enumerate(self.cleaned_data["local_holidays"].splitlines(), start=1):
-            if not line.strip():
-                continue
-            day, name = _holiday(line.strip(), number)
-            if day.isoformat() in found:
-                words = {"number": number, "day": date_format(day, "j F Y")}
-                raise ValidationError(_("Line %(number)s: %(day)s stands there twice.") % words)
-            found[day.isoformat()] = name
-        if len(found) > MOST_HOLIDAYS:
-            raise ValidationError(_("Write at most %(most)s days.") % {"most": MOST_HOLIDAYS})
-        return dict(sorted(found.items()))
-
-
-def _holiday(line: str, number: int) -> tuple[date, str]:
-    """The day and its name. Raises ValidationError with the number of the line."""
-    written, _space, name = line.partition(" ")
-    try:
-        day = date.fromisoformat(written)
-    except ValueError:
-        day = None
-    if day is None or not name.strip() or not FIRST_DAY <= day <= LAST_DAY or len(name) > 100:
-        raise ValidationError(
-            _("Line %(number)s: write the day and its name, such as 2026-10-12 Charter Day.") % {"number": number}
-        )
-    return day, name.strip()

@@ -1,10 +1,10 @@
 from partnerships.models.followup import FollowUp, FollowUpQuerySet, Reminder
 from partnerships.models.hackathon import Hackathon, HackathonQuerySet, spaced
 from partnerships.models.organisation import (
-    LiveQuerySet,
     Membership,
     Organisation,
     OrganisationQuerySet,
+    overlapping,
     register_as_known,
     with_sign_in,
 )
@@ -13,8 +13,10 @@ from partnerships.models.programme import (
     Programme,
     ProgrammeQuerySet,
     ProgrammeRole,
+    lasting_roles_of,
     live_roles_of,
     live_scopes,
+    offices_of,
 )
 
 __all__ = [
@@ -22,7 +24,6 @@ __all__ = [
     "FollowUpQuerySet",
     "Hackathon",
     "HackathonQuerySet",
-    "LiveQuerySet",
     "Membership",
     "Organisation",
     "OrganisationQuerySet",
@@ -34,11 +35,14 @@ __all__ = [
     "Reminder",
     "address_in",
     "choices_of",
+    "lasting_roles_of",
     "live_roles_of",
     "live_scopes",
+    "offices_of",
     "outcome_label",
+    "overlapping",
     "people_at",
-    "spaced",
     "register_as_known",
+    "spaced",
     "with_sign_in",
 ]

@@ -1,40 +1,28 @@
 """Organisations, and who holds which role in them from when until when."""
 
+from datetime import date
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Person, User
-from accounts.roles import MEMBER_ROLES, Role, member_role_choices
+from accounts.models import Held, Person, User
+from accounts.roles import MEMBER_ROLES, member_role_choices
 from core import access
 from core.models import ExternalId, Record
 from partnerships.kinds import OrganisationKind
-
-
-class LiveQuerySet(models.QuerySet[Any]):
-    """Rows of people's roles."""
-
-    def live(self) -> Self:
-        """Begun, and not ended by today: `until` is the first day that no longer counts."""
-        today = timezone.localdate()
-        return self.filter(access.in_force(today), since__lte=today)
-
-    def giving(self, perm: str, roles: dict[str, Role]) -> Self:
-        """Live rows whose role allows `perm`."""
-        return self.live().filter(role__in=[role.slug for role in roles.values() if perm in role.perms])
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     """Reading organisations."""
 
     def visible_to(self, user: User, perm: str = "partnerships.view_organisation") -> Self:
-        """One's own organisations; who runs a programme sees the whole register, because hosts come from all of it."""
+        """One's own organisations; who runs a programme or administers the site sees the whole register: hosts and those who
+        sign for a programme come from all of it."""
         reach = access.reach(user, perm)
-        return self if reach["programme"] else self.filter(pk__in=reach["organisation"])
+        return self if reach["programme"] or reach["site"] else self.filter(pk__in=reach["organisation"])
 
     def search(self, words: str) -> Self:
         """Every word occurs in the name, the city or the former names."""
@@ -42,6 +30,11 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         for word in words.split()[:8]:
             found = found.filter(Q(name__icontains=word) | Q(city__icontains=word) | Q(former_names__icontains=word))
         return found
+
+    def called(self, words: str) -> "Organisation | None":
+        """The one with this reference or this name, whatever the capitals."""
+        wanted = words.strip()
+        return self.filter(ref__iexact=wanted).first() or self.filter(name__iexact=wanted).first()
 
     def with_people(self) -> Self:
         """Each with `people_today`: how many hold a role in it today."""
@@ -103,17 +96,13 @@ class Organisation(Record):
         return self.short_name or self.name
 
 
-class Membership(models.Model):
-    """`until` is the first day it no longer counts: set it to today and the next request is refused."""
+class Membership(Held):
+    """A role in an organisation."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     role = models.CharField(max_length=30, choices=member_role_choices)
     title = models.CharField(_("position"), max_length=150, blank=True)
-    since = models.DateField()
-    until = models.DateField(null=True, blank=True)
-
-    objects = LiveQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
@@ -128,14 +117,25 @@ class Membership(models.Model):
     def role_label(self) -> str:
         return str(MEMBER_ROLES[self.role].label)
 
-    @property
-    def ended(self) -> bool:
-        return self.until is not None and self.until <= timezone.localdate()
+    def alike(self) -> models.QuerySet["Membership"]:
+        """The other rows of the same person in the same role here."""
+        same = {"person": self.person_id, "organisation": self.organisation_id, "role": self.role}
+        return Membership.objects.filter(**same).exclude(pk=self.pk)
 
 
-def with_sign_in(rows: models.QuerySet[Membership]) -> models.QuerySet[Membership]:
-    """Rows of roles, each with `signs_in`: whether the person has a sign-in."""
-    return rows.annotate(signs_in=Exists(User.objects.filter(person=OuterRef("person"), is_active=True)))
+def overlapping(rows: models.QuerySet[Any], since: date, until: date | None) -> models.QuerySet[Any]:
+    """Rows of roles that count on a day from `since` to the day before `until`."""
+    found: models.QuerySet[Any] = rows.filter(Q(until=None) | Q(until__gt=since))
+    return found if until is None else found.filter(since__lt=until)
+
+
+def with_sign_in(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:
+    """Rows of roles, each with `signs_in`, whether the person can sign in today, and `email`, the address or None."""
+    user = User.objects.filter(person=OuterRef("person"))
+    found: models.QuerySet[Any] = rows.annotate(
+        signs_in=Exists(user.filter(is_active=True)), email=Subquery(user.values("email")[:1])
+    )
+    return found
 
 
 def register_as_known(source: str) -> list[dict[str, object]]:

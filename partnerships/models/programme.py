@@ -4,17 +4,17 @@ from datetime import date, timedelta
 from typing import Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Prefetch, Q
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Person, User, addresses_of
-from accounts.roles import MEMBER_ROLES, OWN_PERMS, PROGRAMME_ROLES, programme_role_choices
+from accounts.models import Held, Person, SiteRole, User, addresses_of
+from accounts.roles import MEMBER_ROLES, OWN_PERMS, PROGRAMME_ROLES, SITE_PERMS, SITE_ROLES, programme_role_choices
 from core import access
 from core.calendar import Calendar
 from core.models import Record
-from partnerships.models.organisation import LiveQuerySet, Membership, Organisation
+from partnerships.models.organisation import Membership, Organisation
 
 YEAR = timedelta(days=366)
 
@@ -22,13 +22,38 @@ YEAR = timedelta(days=366)
 class ProgrammeQuerySet(models.QuerySet["Programme"]):
     """Reading programmes."""
 
-    def visible_to(self, user: User, perm: str = "fellowships.view_cycle") -> Self:
-        """Programmes in which one holds a role."""
-        return self.filter(pk__in=access.reach(user, perm)["programme"])
+    def visible_to(self, user: User, perm: str = "partnerships.view_programme") -> Self:
+        """Programmes in which one holds a role, and those that one's organisation signs for. Who administers the site: all."""
+        reach = access.reach(user, perm)
+        if reach["site"]:
+            return self
+        return self.filter(Q(pk__in=reach["programme"]) | Q(organisation__in=reach["signing"]))
 
     def run_by(self, user: User) -> Self:
         """Programmes that one coordinates."""
         return self.visible_to(user, "fellowships.edit_cycle")
+
+    def search(self, words: str) -> Self:
+        """Every word occurs in the name or in that of the organisation that signs."""
+        found = self
+        for word in words.split()[:8]:
+            found = found.filter(Q(name__icontains=word) | Q(organisation__name__icontains=word))
+        return found
+
+    def without_coordinator(self) -> Self:
+        """Nobody runs them today."""
+        live = ProgrammeRole.objects.live().filter(programme=OuterRef("pk"), role="coordinator")
+        return self.filter(~Exists(live))
+
+    def with_words(self) -> Self:
+        """Each with what a line of a list says: the organisation, and `running`, the rows of who coordinates it today."""
+        live = ProgrammeRole.objects.live().filter(role="coordinator").select_related("person").order_by("person__name", "pk")
+        return self.select_related("organisation").prefetch_related(Prefetch("programmerole_set", live, to_attr="running"))
+
+    def organisations(self) -> list[tuple[str, str]]:
+        """The organisations that sign for them, as choices: (ref, name)."""
+        rows = self.exclude(organisation=None).order_by("organisation__name")
+        return list(rows.values_list("organisation__ref", "organisation__name").distinct())
 
 
 class Programme(Record):
@@ -48,6 +73,12 @@ class Programme(Record):
 
     class Meta:
         default_permissions = ()
+        permissions = [
+            ("view_programme", "Can see the programme"),
+            ("edit_programme", "Can change the programme"),
+            ("open_programme", "Can open programmes"),
+            ("give_programme_role", "Can give people roles in programmes"),
+        ]
         ordering = ["name"]
 
     def __str__(self) -> str:
@@ -84,16 +115,12 @@ class Programme(Record):
         return addresses_of(self.coordinators())
 
 
-class ProgrammeRole(models.Model):
-    """Who holds which role in a programme, from when until when (the first day that no longer counts)."""
+class ProgrammeRole(Held):
+    """A role in a programme."""
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
     role = models.CharField(max_length=30, choices=programme_role_choices)
-    since = models.DateField()
-    until = models.DateField(null=True, blank=True)
-
-    objects = LiveQuerySet.as_manager()
 
     class Meta:
         default_permissions = ()
@@ -108,26 +135,71 @@ class ProgrammeRole(models.Model):
     def role_label(self) -> str:
         return str(PROGRAMME_ROLES[self.role].label)
 
+    def alike(self) -> models.QuerySet["ProgrammeRole"]:
+        """The other rows of the same person in the same role here."""
+        same = {"person": self.person_id, "programme": self.programme_id, "role": self.role}
+        return ProgrammeRole.objects.filter(**same).exclude(pk=self.pk)
+
 
 def live_scopes(user: User, perm: str) -> access.Scopes:
     """For core.access: where `user` holds `perm` today, as keys: organisations, programmes, and what is one's own.
 
-    "signing" are the organisations in whose programmes one holds it: those that they sign for.
+    "signing" are the organisations in whose programmes one holds it: those that they sign for. "site" is not empty for who
+    holds it everywhere; "person" has, beside oneself, those whom a coordinator looks after.
     """
     giving = [role.slug for role in MEMBER_ROLES.values() if perm in role.perms | role.signing]
     members = Membership.objects.live().filter(person=user.person_id, role__in=giving)
     held = [(organisation, MEMBER_ROLES[role]) for organisation, role in members.values_list("organisation", "role")]
     roles = ProgrammeRole.objects.giving(perm, PROGRAMME_ROLES).filter(person=user.person_id)
+    programmes = list(roles.values_list("programme", flat=True))
+    site = (
+        SiteRole.objects.giving(perm, SITE_ROLES).filter(person=user.person_id) if perm in SITE_PERMS else SiteRole.objects.none()
+    )
+    own = [user.person_id] if user.person_id and perm in OWN_PERMS else []
     return {
         "organisation": [organisation for organisation, role in held if perm in role.perms],
         "signing": [organisation for organisation, role in held if perm in role.signing],
-        "programme": list(roles.values_list("programme", flat=True)),
-        "person": [user.person_id] if user.person_id and perm in OWN_PERMS else [],
+        "programme": programmes,
+        "site": list(site.values_list("pk", flat=True)),
+        "person": own + (_in_the_register(perm) if programmes and perm in PEOPLE_PERMS else []),
     }
 
 
-def live_roles_of(person: int | None) -> list[Membership | ProgrammeRole]:
-    """What somebody holds today: roles in programmes first, then in organisations. Two queries."""
+# What a coordinator may do for people: who runs a programme gives roles in every organisation, so this reaches as far.
+PEOPLE_PERMS = frozenset({"accounts.view_person", "accounts.keep_sign_in"})
+
+
+def _in_the_register(perm: str) -> list[int]:
+    """Keys of everybody who holds or held a role in an organisation; to keep their sign-in, only who runs nothing."""
+    people = Membership.objects.order_by().values_list("person", flat=True).distinct()
+    if perm == "accounts.keep_sign_in":
+        for model in (ProgrammeRole, SiteRole):
+            people = people.exclude(person__in=model.objects.lasting().values("person"))
+    return list(people)
+
+
+def offices_of(person: Person) -> list[str]:
+    """What somebody signs, runs, edits or audits for others, today or from a day on: "Signatory of Agency"."""
+    roles = ProgrammeRole.objects.lasting().filter(person=person).select_related("programme").order_by("pk")
+    signs = [role.slug for role in MEMBER_ROLES.values() if "mou.sign_agreement" in role.perms]
+    members = Membership.objects.lasting().filter(person=person, role__in=signs).select_related("organisation").order_by("pk")
+    words = [(role.role_label, role.programme.name) for role in roles] + [
+        (row.role_label, row.organisation.name) for row in members
+    ]
+    return [_t("%(role)s of %(where)s") % {"role": role, "where": where} for role, where in words]
+
+
+def live_roles_of(person: int | None) -> list[SiteRole | Membership | ProgrammeRole]:
+    """What somebody holds today: roles on the site first, in programmes, then in organisations. Three queries."""
+    site = SiteRole.objects.live().filter(person=person).order_by("pk")
     roles = ProgrammeRole.objects.live().filter(person=person).select_related("programme").order_by("programme__name", "pk")
     members = Membership.objects.live().filter(person=person).select_related("organisation").order_by("organisation__name", "pk")
-    return [*roles, *members]
+    return [*site, *roles, *members]
+
+
+def lasting_roles_of(person: Person) -> list[SiteRole | Membership | ProgrammeRole]:
+    """What somebody holds today or from a day on, in the same order. Three queries."""
+    site = SiteRole.objects.lasting().filter(person=person).order_by("pk")
+    roles = ProgrammeRole.objects.lasting().filter(person=person).select_related("programme")
+    members = Membership.objects.lasting().filter(person=person).select_related("organisation")
+    return [*site, *roles.order_by("programme__name", "pk"), *members.order_by("organisation__name", "pk")]

@@ -1,13 +1,13 @@
-"""The register of organisations, the people in them, and what a programme's time limits follow."""
+"""The register of organisations, and the people in them."""
 
 from typing import Any
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from accounts.models import Person
 from core.access import listing, page, visible
 from core.audit import history
 from core.forms import posted
@@ -15,7 +15,7 @@ from core.lists import as_csv, in_order, paged
 from core.panels import panels_of
 from partnerships import actions, forms, rules
 from partnerships.filters import OrganisationFilter
-from partnerships.models import Membership, Organisation, Programme, with_sign_in
+from partnerships.models import Membership, Organisation, with_sign_in
 
 COLUMNS = {"name": "name", "kind": "kind", "city": "city", "country": "country", "people": "people_today"}
 
@@ -62,11 +62,14 @@ def organisation_add(request: HttpRequest) -> HttpResponse:
 
 @page(rules.view_organisation, Organisation)
 def organisation_detail(request: HttpRequest, organisation: Organisation) -> HttpResponse:
-    members = with_sign_in(organisation.membership_set.select_related("person").order_by("person__name", "since", "pk"))
+    rows = organisation.membership_set.select_related("person").order_by("person__name", "since", "pk")
+    members = list(with_sign_in(rows))
+    people = visible(Person, request.user).filter(pk__in={member.person_id for member in members})
     context = {
         "organisation": organisation,
         "members": [member for member in members if not member.ended],
         "former": sorted((member for member in members if member.ended), key=lambda member: member.until, reverse=True),
+        "open_to_reader": set(people.values_list("pk", flat=True)),
         "missing": rules.missing_for_agreement(organisation),
         "panels": panels_of(organisation, request.user),
         "lines": history(organisation, limit=50),
@@ -102,9 +105,7 @@ def member_add(request: HttpRequest, organisation: Organisation) -> HttpResponse
 
 @page(rules.add_member, Organisation, methods=("GET", "POST"))
 def membership_end(request: HttpRequest, organisation: Organisation, pk: int) -> HttpResponse:
-    member: Membership | None = organisation.membership_set.filter(pk=pk).select_related("person", "organisation").first()
-    if member is None:
-        raise Http404
+    member = _member(organisation, pk)
     if request.method == "POST" or member.ended:
         actions.end_membership(membership=member, by=request.user)
         words = {"name": member.person, "role": member.role_label}
@@ -113,20 +114,22 @@ def membership_end(request: HttpRequest, organisation: Organisation, pk: int) ->
     return render(request, "partnerships/membership_end.html", {"member": member, "organisation": organisation})
 
 
-@page(rules.edit_programme, Programme, methods=("GET", "POST"))
-def programme_edit(request: HttpRequest, programme: Programme) -> HttpResponse:
-    form = forms.ProgrammeEditForm.of(posted(request), programme, visible(Organisation, request.user))
-    back = _back(request)
+@page(rules.add_member, Organisation, methods=("GET", "POST"))
+def membership_date(request: HttpRequest, organisation: Organisation, pk: int) -> HttpResponse:
+    member = _member(organisation, pk)
+    form = forms.MembershipDateForm.of(posted(request), member)
     if form.is_valid():
-        actions.edit_programme(programme=programme, by=request.user, **form.cleaned_data)
-        messages.success(request, _("The changes to %(name)s are saved.") % {"name": programme})
-        return redirect(back or request.path)
-    context = {"form": form, "programme": programme, "back": back}
-    return render(request, "partnerships/programme_edit.html", context, status=form.status)
+        changed = form.tried(actions.date_membership, membership=member, by=request.user, **form.cleaned_data)
+        if changed is not None:
+            messages.success(request, _("The days are corrected.") if changed else _("Nothing was different."))
+            return redirect("partnerships:organisation_detail", organisation.ref)
+    context = {"form": form, "member": member, "organisation": organisation}
+    return render(request, "partnerships/membership_date.html", context, status=form.status)
 
 
-def _back(request: HttpRequest) -> str:
-    """Where at the desk one came from, as ?back= says; "" for anywhere else."""
-    back = request.GET.get("back", "")
-    here = url_has_allowed_host_and_scheme(back, allowed_hosts=None) and back.startswith("/desk/") and back.isprintable()
-    return back if here else ""
+def _member(organisation: Organisation, pk: int) -> Membership:
+    """A role in this organisation, or the 404 of one that is not there."""
+    member: Membership | None = organisation.membership_set.filter(pk=pk).select_related("person", "organisation").first()
+    if member is None:
+        raise Http404
+    return member

@@ -13,8 +13,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts import actions as accounts
-from accounts.models import Person, User
-from accounts.roles import MEMBER_ROLES, OWN_PERMS, PROGRAMME_ROLES
+from accounts.models import Person, SiteRole, User
+from accounts.roles import MEMBER_ROLES, OWN_PERMS, PROGRAMME_ROLES, SITE_ROLES
 from core import access
 from core.access import HOUSE
 from core.inbox import waiting_for
@@ -26,9 +26,14 @@ from mou.models import Agreement, AgreementShare, AgreementVersion, Duty, Obliga
 from partnerships import actions as partnerships
 from partnerships.models import Membership, Organisation, Programme, ProgrammeRole
 
+# fmt: off
 PERMS: dict[type, list[str]] = {
     Organisation: ["partnerships.view_organisation", "partnerships.edit_organisation", "partnerships.add_member"],
-    Programme: ["fellowships.view_cycle", "fellowships.edit_cycle"],
+    Programme: [
+        "partnerships.view_programme", "partnerships.edit_programme", "partnerships.open_programme",
+        "partnerships.give_programme_role", "fellowships.view_cycle", "fellowships.edit_cycle",
+    ],
+    Person: ["accounts.view_person", "accounts.keep_sign_in", "accounts.change_address"],
     Agreement: ["mou.view_agreement", "mou.sign_agreement", "mou.send_agreement", "mou.publish_agreement"],
     Duty: ["mou.view_agreement"],
     Cycle: ["fellowships.view_cycle", "fellowships.edit_cycle"],
@@ -37,6 +42,7 @@ PERMS: dict[type, list[str]] = {
     Fellow: ["fellowships.view_placement", "fellowships.edit_placement"],
     Placement: ["fellowships.view_placement", "fellowships.edit_placement"],
 }
+# fmt: on
 
 
 class World:
@@ -69,10 +75,17 @@ class World:
             ProgrammeRole.objects.create(person=person, programme=programme, role=role, **self.days(-1, 0, 1))
             for person, programme, role in rng.sample(list(product(self.people, programmes, PROGRAMME_ROLES)), k=3)
         ]
+        self.site = [
+            SiteRole.objects.create(person=person, role="administrator", **self.days(-1, 0, 1))
+            for person in rng.sample(self.people, k=rng.choice([0, 0, 1]))
+        ]
         for _ in range(4):
             until = rng.choice([None, self.today, self.today + timedelta(days=1)])
             perm = rng.choice(PERMS[Agreement])
             access.share(rng.choice(self.agreements), rng.choice(self.users), perm, by=HOUSE, until=until)
+
+    def administers(self, user: User, perm: str) -> bool:
+        return any(self.live(r) and r.person_id == user.person_id and perm in SITE_ROLES[r.role].perms for r in self.site)
 
     def days(self, *until: int) -> dict[str, date | None]:
         """A role from before or from today or from tomorrow, without an end or with one."""
@@ -165,9 +178,11 @@ class World:
             return False
         own = user.person_id if user.person_id and perm in OWN_PERMS else None
         if isinstance(obj, Organisation):
-            return self.member(user, perm, [obj.pk]) or self.runs(user, perm)
+            return self.member(user, perm, [obj.pk]) or self.runs(user, perm) or self.administers(user, perm)
         if isinstance(obj, Programme):
-            return self.runs(user, perm, obj.pk)
+            return self.inside(user, perm, obj) or self.administers(user, perm)
+        if isinstance(obj, Person):
+            return self.administers(user, perm) or (self.runs(user, perm) and self.in_the_register(obj, perm))
         if isinstance(obj, Agreement | Duty):
             agreement = obj if isinstance(obj, Agreement) else next(a for a in self.agreements if a.pk == obj.agreement_id)
             parties = {p.organisation_id for p in self.parties if p.agreement_id == agreement.pk}
@@ -192,6 +207,12 @@ class World:
         placements = [p for p in self.placements if p.fellow_id == fellow.pk]
         at = {p.host.organisation_id for p in placements}
         return self.member(user, perm, at) or own == fellow.person_id or self.inside(user, perm, fellow.cycle.programme)
+
+    def in_the_register(self, person: Person, perm: str) -> bool:
+        """Whom a coordinator sees, and of those whose sign-in they keep: who runs nothing, today or from a day on."""
+        lasting = [r for r in [*self.roles, *self.site] if r.until is None or r.until > self.today]
+        runs = perm == "accounts.keep_sign_in" and any(r.person_id == person.pk for r in lasting)
+        return not runs and any(m.person_id == person.pk for m in self.members)
 
     def inside(self, user: User, perm: str, programme: Programme) -> bool:
         return self.runs(user, perm, programme.pk) or self.signs(user, perm, programme)
@@ -302,7 +323,9 @@ def test_guardian_makes_no_user_of_its_own(db):
 def test_every_guarded_model_has_one_share_table_and_every_permission_of_a_role_exists(db):
     assert [share.__name__ for share in access.Share.__subclasses__()] == ["AgreementShare"]
     known = {f"{app}.{code}" for app, code in Permission.objects.values_list("content_type__app_label", "codename")}
-    named = OWN_PERMS.union(*(role.perms | role.signing for role in [*MEMBER_ROLES.values(), *PROGRAMME_ROLES.values()]))
+    named = OWN_PERMS.union(
+        *(role.perms | role.signing for role in [*MEMBER_ROLES.values(), *PROGRAMME_ROLES.values(), *SITE_ROLES.values()])
+    )
     assert named - known == set()
 
 

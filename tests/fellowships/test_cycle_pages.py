@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.formats import date_format
 
+from core.access import HOUSE
 from fellowships import actions, demo
 from fellowships.models import Cycle, Fellow
 from fellowships.states import CycleState
@@ -90,7 +91,7 @@ def test_the_list_asks_as_often_for_one_cycle_as_for_three(cora, cast, more, dja
 def test_who_has_no_cycle_reads_what_comes_next(client, cast):
     client.force_login(cast.otto)
     assert "You take part in no cycle at present" in page(client.get(LIST))
-    fiona_runs = partnerships.open_programme(name="Empty", coordinator=cast.otto.person, by=cast.rooth)
+    fiona_runs = partnerships.open_programme(name="Empty", coordinator=cast.otto.person, by=HOUSE)
     answer = client.get(LIST)
     assert fiona_runs.name not in page(answer)
     assert "No cycle is open" in page(answer)
@@ -134,7 +135,7 @@ def test_what_cannot_be_is_said_and_what_was_typed_stays(cora, cast, change, sen
 
 
 def test_a_programme_that_one_does_not_run_is_no_choice(cora, cast):
-    other = partnerships.open_programme(name="Other", organisation=cast.elsewhere, coordinator=cast.otto.person, by=cast.rooth)
+    other = partnerships.open_programme(name="Other", organisation=cast.elsewhere, coordinator=cast.otto.person, by=HOUSE)
     answer = cora.post(LIST + "new/", {"programme": other.ref, "name": "Mine"})
     assert problems(answer) == ["Programme: Choose one of the list."]
     assert options(answer, "programme") == ["Open city"]
@@ -157,7 +158,7 @@ def test_a_name_that_another_cycle_of_the_programme_has_is_refused(cora, cast):
 
 
 def test_state_and_programme_are_not_taken_from_a_post(cora, cast):
-    other = partnerships.open_programme(name="Other", coordinator=cast.cora.person, by=cast.rooth)
+    other = partnerships.open_programme(name="Other", coordinator=cast.cora.person, by=HOUSE)
     cora.post(one(cast.cycle, "edit/"), {"name": "First cycle", "state": "published", "programme": other.ref, "id": 7})
     cast.cycle.refresh_from_db()
     assert (cast.cycle.state, cast.cycle.programme) == (CycleState.PREPARING, cast.programme)

@@ -171,7 +171,7 @@ def test_a_known_address_belongs_to_whom_it_belongs(cora, cast):
         ({"email": "felix@example.org"}, "E-mail address: Felix is in this cycle already."),
         (
             {"email": "rooth@example.org"},
-            "E-mail address: That address belongs to an administrator of this site, who takes no part in the work.",
+            "E-mail address: That address belongs to a superuser of this site, who takes no part in the work.",
         ),
         ({"email": "", "name": "felix"}, "I mean another one with the same name: felix is in this cycle already."),
         ({"skills": "x" * 101}, "Skills: Line 1 is longer than 100 characters."),

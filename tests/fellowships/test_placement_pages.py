@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 
+from core.access import HOUSE
 from fellowships import actions
 from fellowships.models import Placement, Project
 from fellowships.states import PlacementState
@@ -167,7 +168,7 @@ def test_what_cannot_be_is_said_and_nobody_is_placed(cora, cast, harbour, change
 def test_hosts_and_projects_of_another_cycle_or_programme_are_no_choice(cora, cast, harbour):
     other = actions.open_cycle(programme=cast.programme, name="Other cycle", by=cast.cora)
     elsewhere = actions.add_host(cycle=other, organisation=cast.elsewhere, by=cast.cora)
-    foreign = partnerships.open_programme(name="Foreign", coordinator=cast.cora.person, by=cast.rooth)
+    foreign = partnerships.open_programme(name="Foreign", coordinator=cast.cora.person, by=HOUSE)
     theirs = actions.add_project(programme=foreign, title="Theirs", by=cast.cora)
     assert problems(cora.post(place(harbour.unplaced), {"host": elsewhere.ref})) == ["Host: Choose one of the list."]
     answer = cora.post(place(harbour.unplaced), {"host": cast.host.ref, "project": theirs.ref})

@@ -4,7 +4,6 @@ import pytest
 
 from accounts.models import Person, User
 from core.models import Message
-from partnerships import actions
 from partnerships.models import Membership
 from tests.reading import page, problems, reason, said, soup, typed, words
 
@@ -40,7 +39,7 @@ def test_each_role_stands_with_what_it_is_for(cora, cast):
     labels = [words(each) for each in soup(cora.get(new(cast.agency))).select("label.choice")]
     assert labels == [
         "Lead: Answers for the organisation's part.",
-        "Official: Works there and sees the organisation.",
+        "Official: Works there and sees the organisation; receives work that is handed over.",
         "Legal reviewer: Reads agreements before they are signed.",
         "Signatory: Signs agreements for the organisation.",
         "Site supervisor: Guides fellows from day to day.",
@@ -68,7 +67,7 @@ def test_a_known_address_belongs_to_whom_it_belongs_and_the_page_says_their_name
         ({"email": "cora@example.org"}, "Nobody gives a role to themselves. Another coordinator has to do it."),
         (
             {"email": "rooth@example.org"},
-            "That address belongs to an administrator of this site, who takes no part in the work.",
+            "That address belongs to a superuser of this site, who takes no part in the work.",
         ),
         ({"role": "coordinator"}, "Role: Choose one of the list."),
         ({"role": ""}, "Role: Choose one."),

@@ -1,9 +1,12 @@
-"""Who signs for a programme, and which days and hours its time limits follow."""
+"""What a programme is called, who signs for it, and which days and hours its time limits follow."""
 
 from datetime import date
 
 import pytest
 
+from core.access import HOUSE
+from core.audit import history
+from partnerships import actions as partnerships
 from tests.reading import options, problems, reason, said, soup, typed
 
 
@@ -20,20 +23,21 @@ def cora(client, cast):
 
 @pytest.fixture
 def facts(cast) -> dict[str, str]:
-    return {"organisation": cast.ngo.ref, "calendar": "", "local_holidays": "", "time_zone": "UTC"}
+    return {"name": "Open city", "organisation": cast.ngo.ref, "calendar": "", "local_holidays": "", "time_zone": "UTC"}
 
 
 def test_it_is_stored_and_the_calendar_follows_it(cora, cast, url, facts):
     asked = facts | {
+        "name": "Opener city",
         "organisation": cast.elsewhere.ref,
         "calendar": "deu-by",
         "local_holidays": "2027-03-09 Bridge Day\n\n2026-10-12  Charter Day",
         "time_zone": "Europe/Berlin",
     }
-    assert said(cora.post(url, asked, follow=True)) == ["The changes to Open city are saved."]
+    assert said(cora.post(url, asked, follow=True)) == ["The changes to Opener city are saved."]
     cast.programme.refresh_from_db()
-    assert (cast.programme.organisation, cast.programme.calendar, cast.programme.time_zone) == (
-        cast.elsewhere, "DE-BY", "Europe/Berlin",
+    assert (cast.programme.name, cast.programme.organisation, cast.programme.calendar, cast.programme.time_zone) == (
+        "Opener city", cast.elsewhere, "DE-BY", "Europe/Berlin",
     )  # fmt: skip
     assert cast.programme.local_holidays == {"2026-10-12": "Charter Day", "2027-03-09": "Bridge Day"}
     assert cast.programme.business_days().holiday(date(2026, 10, 12)) == "Charter Day"
@@ -47,6 +51,8 @@ def test_it_is_stored_and_the_calendar_follows_it(cora, cast, url, facts):
 @pytest.mark.parametrize(
     ("change", "begins"),
     [
+        ({"name": ""}, "Name: Fill this in."),
+        ({"name": "OTHER city"}, "Name: There is a programme of this name already."),
         ({"calendar": "XY"}, "Holiday calendar: There is no calendar “XY”; calendars have codes such as"),
         ({"calendar": "DE-QQ"}, "Holiday calendar: The calendar “DE” has no part “QQ”."),
         ({"calendar": "x" * 21}, "Holiday calendar: Write at most 20 characters; there are 21."),
@@ -69,6 +75,7 @@ def test_it_is_stored_and_the_calendar_follows_it(cora, cast, url, facts):
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_is_stored(cora, cast, url, facts, change, begins):
+    partnerships.open_programme(name="Other city", by=HOUSE)
     answer = cora.post(url, facts | change)
     assert answer.status_code == 422
     (problem,) = problems(answer)
@@ -98,14 +105,24 @@ def test_the_register_is_to_choose_from(cora, url):
 )
 def test_it_leads_back_to_where_one_came_from_at_the_desk_and_nowhere_else(cora, url, facts, back, where):
     address = f"{url}?back={back}"
-    assert cora.post(address, facts)["Location"] == (where or url)
+    detail = url.removesuffix("edit/")
+    assert cora.post(address, facts)["Location"] == (where or detail)
     cancel = soup(cora.get(address)).select("main form a.btn")
-    assert [each["href"] for each in cancel] == [where or "/desk/"]
+    assert [each["href"] for each in cancel] == [where or detail]
+
+
+def test_what_changed_stands_in_the_timeline_and_nothing_different_is_not_recorded(cora, cast, url, facts):
+    assert said(cora.post(url, facts, follow=True)) == ["Nothing was different."]
+    assert [line.verb for line in history(cast.programme)][:1] != ["programme.edited"]
+    cora.post(url, facts | {"name": "Opener city", "time_zone": "Europe/Berlin"})
+    assert history(cast.programme)[0].text == "Cora changed name, time zone."
 
 
 def test_an_auditor_reads_that_it_is_not_theirs_and_others_find_nothing(client, cast, url, facts):
     client.force_login(cast.audrey)
     assert reason(client.post(url, facts)) == "You do not coordinate this programme."
-    for who in ("nora", "sofia", "felix", "otto"):
+    client.force_login(cast.nora)  # whose organisation signs for it
+    assert reason(client.post(url, facts)) == "You do not coordinate this programme."
+    for who in ("sofia", "felix", "otto", "edna", "rooth"):
         client.force_login(getattr(cast, who))
         assert client.get(url).status_code == client.post(url, facts).status_code == 404

@@ -1,36 +1,44 @@
-"""Give somebody a role in a programme or an organisation, with a sign-in if they have none. For the operator."""
+"""Give somebody a role on the site, in a programme or in an organisation, with a sign-in if they have none; or end it.
+
+For the operator. Who administers the site is said here and nowhere else.
+"""
 
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.core.validators import validate_email
 
 from accounts import actions as accounts
-from accounts.models import User
-from accounts.roles import MEMBER_ROLES, PROGRAMME_ROLES
+from accounts.models import Person, SiteRole
+from accounts.roles import MEMBER_ROLES, PROGRAMME_ROLES, SITE_ROLES
 from core.access import HOUSE
 from core.action import action
 from partnerships import actions
-from partnerships.models import Organisation, Programme
+from partnerships.management.people import known_or_new
+from partnerships.models import Membership, Organisation, Programme, ProgrammeRole
+
+PLACES = {"programme": PROGRAMME_ROLES, "organisation": MEMBER_ROLES, "site": SITE_ROLES}
 
 
 class Command(BaseCommand):
-    help = __doc__
+    help = "Give somebody a role on the site, in a programme or in an organisation, with a sign-in if they have none; or end it."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("email")
-        parser.add_argument("role", choices=[*PROGRAMME_ROLES, *MEMBER_ROLES])
-        where = parser.add_mutually_exclusive_group(required=True)
+        parser.add_argument("role", choices=[*SITE_ROLES, *PROGRAMME_ROLES, *MEMBER_ROLES])
+        where = parser.add_mutually_exclusive_group()
         where.add_argument("--programme", help="its name")
         where.add_argument("--organisation", help="its name or reference")
         parser.add_argument("--name", default="", help="of the person; needed when the address is new here")
         parser.add_argument("--title", default="", help="position in the organisation")
+        parser.add_argument("--end", action="store_true", help="end the role instead: what it opens ends at once")
 
     def handle(self, *args: Any, email: str, role: str, **options: Any) -> None:
+        place = "programme" if options["programme"] else "organisation" if options["organisation"] else "site"
+        if role not in PLACES[place]:
+            raise CommandError(_elsewhere(role, place))
         try:
-            validate_email(email)
-            sentence = _grant(email=email, role=role, options=options)
+            sentence = _end(email, role, place, options) if options["end"] else _grant(email, role, place, options)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         except PermissionDenied as error:
@@ -38,33 +46,70 @@ class Command(BaseCommand):
         self.stdout.write(sentence)
 
 
-@action
-def _grant(*, email: str, role: str, options: dict[str, Any]) -> str:
-    user = User.objects.filter(email__iexact=email).select_related("person").first()
-    if user is None and not options["name"]:
-        raise CommandError(f"Nobody signs in with {email} yet: say who it is with --name.")
-    if options["programme"]:
-        if role not in PROGRAMME_ROLES:
-            raise CommandError(f"“{role}” is a role in an organisation; roles in a programme are {', '.join(PROGRAMME_ROLES)}.")
-        programme = Programme.objects.filter(name__iexact=options["programme"].strip()).first()
-        if programme is None:
-            raise CommandError(f"There is no programme “{options['programme']}”.")
-        if user is None:
-            person = accounts.add_person(name=options["name"], by=HOUSE)
-            user = accounts.open_sign_in(person=person, email=email, by=HOUSE)
-        if user.person is None:
-            raise CommandError(f"{email} belongs to an administrator of this site, who takes no part in the work.")
-        actions.give_programme_role(programme=programme, person=user.person, role=role, by=HOUSE)
-        return f"{user.person.name} is {role} of {programme.name}. A password is set at the sign-in page."
-    if role not in MEMBER_ROLES:
-        raise CommandError(f"“{role}” is a role in a programme; roles in an organisation are {', '.join(MEMBER_ROLES)}.")
-    wanted = options["organisation"].strip()
-    organisation = (
-        Organisation.objects.filter(ref__iexact=wanted).first() or Organisation.objects.filter(name__iexact=wanted).first()
-    )
-    if organisation is None:
+def _elsewhere(role: str, place: str) -> str:
+    if place == "site":
+        return f"Say where “{role}” is held: --programme or --organisation. Only {', '.join(SITE_ROLES)} is held on the site."
+    if role in SITE_ROLES:
+        return f"“{role}” is held on the whole site: leave --{place} out."
+    other = "an organisation" if place == "programme" else "a programme"
+    return f"“{role}” is a role in {other}; roles in {_a(place)} are {', '.join(PLACES[place])}."
+
+
+def _a(place: str) -> str:
+    return "an organisation" if place == "organisation" else "a programme"
+
+
+def _programme(name: str) -> Programme:
+    found = Programme.objects.filter(name__iexact=name.strip()).first()
+    if found is None:
+        raise CommandError(f"There is no programme “{name}”. manage.py open_programme opens one.")
+    return found
+
+
+def _organisation(wanted: str) -> Organisation:
+    found = Organisation.objects.all().called(wanted)
+    if found is None:
         raise CommandError(f"There is no organisation “{wanted}” in the register.")
-    actions.invite_member(
-        organisation=organisation, name=options["name"], email=email, role=role, title=options["title"], by=HOUSE
-    )
-    return f"{email} is {role} of {organisation.name}. A mail says how to come in."
+    return found
+
+
+@action
+def _grant(email: str, role: str, place: str, options: dict[str, Any]) -> str:
+    if place == "organisation":
+        organisation = _organisation(options["organisation"])
+        person = known_or_new(email, options["name"])
+        actions.invite_member(
+            organisation=organisation, name=person.name, email=email, role=role, title=options["title"], by=HOUSE
+        )
+        return f"{email} is {role} of {organisation.name}. A mail says how to come in."
+    programme = _programme(options["programme"]) if place == "programme" else None
+    person = known_or_new(email, options["name"])
+    if programme:
+        actions.give_programme_role(programme=programme, person=person, role=role, by=HOUSE)
+        return f"{person.name} is {role} of {programme.name}. A password is set at the sign-in page."
+    accounts.give_site_role(person=person, role=role, by=HOUSE)
+    return f"{person.name} is {role} of this site. A password is set at the sign-in page."
+
+
+@action
+def _end(email: str, role: str, place: str, options: dict[str, Any]) -> str:
+    person = Person.objects.all().with_address(email).first()
+    held = {"person": person, "role": role}
+    if place == "organisation":
+        held["organisation"] = _organisation(options["organisation"])
+        rows = Membership.objects.lasting().filter(**held)
+    elif place == "programme":
+        held["programme"] = _programme(options["programme"])
+        rows = ProgrammeRole.objects.lasting().filter(**held)
+    else:
+        rows = SiteRole.objects.lasting().filter(**held)
+    if person is None or not rows:
+        raise CommandError(f"{email} does not hold the role {role} there.")
+    for row in rows:
+        if place == "organisation":
+            actions.end_membership(membership=row, by=HOUSE)
+        elif place == "programme":
+            actions.end_programme_role(role=row, by=HOUSE)
+        else:
+            accounts.end_site_role(role=row, by=HOUSE)
+    return f"{person.name} is no longer {role}. What the role opened ended at once."
