@@ -7,10 +7,13 @@ class FellowshipsConfig(Front):
     name = "fellowships"
     menu = (
         Entry(_("Cycles"), "fellowships:cycle_list", "calendar-range"),
+        Entry(_("Projects"), "fellowships:project_list", "target"),
         Entry(_("Placements"), "fellowships:placement_list", "map-pin"),
+        Entry(_("Handovers"), "fellowships:handover_list", "package-check"),
         Entry(_("Cycles"), "public_cycle_list", public=True),
     )
-    inbox = ("to_start", "to_agree")
+    shows = {"partnerships.organisation": ("hosting",)}
+    inbox = ("to_start", "to_agree", "to_write", "to_accept", "handovers_late", "to_complete")
     imports = ("COHORT", "PROJECTS")
     panels = {
         "partnerships.organisation": ("hosting_of",),

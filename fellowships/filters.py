@@ -1,4 +1,4 @@
-"""The filters of the lists of cycles, of the fellows in one, and of placements."""
+"""The filters of the lists of cycles, of the fellows in one, of projects, placements and handovers."""
 
 from typing import Any
 
@@ -8,8 +8,8 @@ from django.forms import SearchInput
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Filters
-from fellowships.models import Cycle, Fellow, Placement
-from fellowships.states import CycleState, PlacementState
+from fellowships.models import Cycle, Fellow, Handover, Placement, Project
+from fellowships.states import CycleState, PlacementState, ProjectStatus, Standing
 
 
 class CycleFilter(Filters):
@@ -50,6 +50,26 @@ class FellowFilter(Filters):
         return rows.in_group(value)
 
 
+class ProjectFilter(Filters):
+    """Words, programme, who offers it, and status. What nobody in particular offers can be asked for as well."""
+
+    words = django_filters.CharFilter(label=_("Title or problem"), max_length=200, method="search", widget=SearchInput)
+    programme = django_filters.ChoiceFilter(label=_("Programme"), empty_label=_("Any programme"), field_name="programme__ref")
+    organisation = django_filters.ChoiceFilter(label=_("Offered by"), empty_label=_("Anybody"), method="offered_by")
+    status = django_filters.ChoiceFilter(label=_("Status"), empty_label=_("Any status"), choices=ProjectStatus.choices)
+
+    def __init__(self, data: Any, queryset: QuerySet[Project]) -> None:
+        super().__init__(data, queryset)
+        self.filters["programme"].extra["choices"] = queryset.programmes()
+        self.filters["organisation"].extra["choices"] = [*queryset.organisations(), ("nobody", _("Nobody in particular"))]
+
+    def search(self, rows: Any, name: str, value: str) -> Any:
+        return rows.search(value)
+
+    def offered_by(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(organisation=None) if value == "nobody" else rows.filter(organisation__ref=value)
+
+
 class PlacementFilter(Filters):
     """Words, cycle, host and state; and those that are to start within two weeks or should have started."""
 
@@ -74,3 +94,29 @@ class PlacementFilter(Filters):
 
     def to_start(self, rows: Any, name: str, value: str) -> Any:
         return rows.to_start()
+
+
+class HandoverFilter(Filters):
+    """Words, cycle, host, and how it stands today."""
+
+    words = django_filters.CharFilter(
+        label=_("Fellow, host, project or receiver"), max_length=200, method="search", widget=SearchInput
+    )
+    cycle = django_filters.ChoiceFilter(label=_("Cycle"), empty_label=_("Any cycle"), field_name="placement__host__cycle__ref")
+    host = django_filters.ChoiceFilter(
+        label=_("Host"), empty_label=_("Any host"), field_name="placement__host__organisation__ref"
+    )
+    standing = django_filters.ChoiceFilter(
+        label=_("Stands"), empty_label=_("Any"), choices=Standing.choices, method="that_stands"
+    )
+
+    def __init__(self, data: Any, queryset: QuerySet[Handover]) -> None:
+        super().__init__(data, queryset)
+        self.filters["cycle"].extra["choices"] = queryset.cycles()
+        self.filters["host"].extra["choices"] = queryset.organisations()
+
+    def search(self, rows: Any, name: str, value: str) -> Any:
+        return rows.search(value)
+
+    def that_stands(self, rows: Any, name: str, value: str) -> Any:
+        return rows.with_standing().filter(standing=value)

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
-from core.panels import Row, panel
+from core.access import published
+from core.panels import Row, Showing, panel
 from fellowships.models import Host, Placement
 from mou.models import Agreement
 from partnerships.models import Organisation
@@ -43,3 +44,16 @@ def own_placements(user: User, placements: Any) -> Iterator[Row]:
         word, tone = placement.outlook()
         url = reverse("fellowships:placement_detail", args=[placement.ref])
         yield Row(f"{placement.host.organisation}, {placement.host.cycle}", url, word, tone)
+
+
+def _in_public() -> Any:
+    return published(Host).select_related("cycle__programme").order_by("-cycle__year", "-cycle__starts", "pk")
+
+
+def _hosted(host: Host) -> Row:
+    year = str(host.cycle.starts.year if host.cycle.starts else host.cycle.year or "")
+    return Row(f"{host.cycle}, {host.cycle.programme}", reverse("public_cycle", args=[host.cycle.ref]), year)
+
+
+# The published cycles in which it is a host.
+hosting = Showing("cycles_hosted", _("Cycles it hosts in"), _in_public, "organisation", _hosted)

@@ -53,6 +53,9 @@ PLACEMENT = Machine(
 )
 
 
+OVER = (P.WITHDRAWN, P.COMPLETED)
+
+
 class Level(models.TextChoices):
     """Whether a placement can be completed without a section of its handover."""
 
@@ -108,3 +111,13 @@ class ProjectStatus(models.TextChoices):
     FINISHED = "finished", _("Finished")
     STOPPED = "stopped", _("Stopped")
     UNKNOWN = "unknown", _("Unknown")
+
+
+# status -> its tone
+PROJECT_LOOKS: dict[str, str] = {
+    ProjectStatus.PROPOSED: "gone",
+    ProjectStatus.RUNNING: "info",
+    ProjectStatus.FINISHED: "good",
+    ProjectStatus.STOPPED: "gone",
+    ProjectStatus.UNKNOWN: "unknown",
+}

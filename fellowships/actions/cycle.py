@@ -11,8 +11,9 @@ from core import access, audit, public
 from core.access import Actor
 from core.action import action, lock, store
 from fellowships import rules
+from fellowships.actions.handover import date_handover
 from fellowships.models import Cycle, Host, Placement, Project
-from fellowships.states import CYCLE, CycleState
+from fellowships.states import CYCLE, OVER, CycleState
 from mou import actions as mou
 from mou.models import Agreement
 from partnerships.models import Organisation, Programme
@@ -42,6 +43,8 @@ def edit_cycle(*, cycle: Cycle, facts: Mapping[str, Any], by: Actor) -> list[str
     changed = store(cycle, {name: facts[name] for name in ("name", "year", "starts", "ends", "summary") if name in facts})
     if changed:
         audit.record("cycle.edited", cycle, by=by, fields=audit.labels(cycle, changed), changes=changed)
+        for placement in Placement.objects.filter(host__cycle=cycle, handover__isnull=False).exclude(state__in=OVER):
+            date_handover(placement=placement, by=by)
         public.touch()
     return list(changed)
 
@@ -85,10 +88,17 @@ def add_host(*, cycle: Cycle, organisation: Organisation, by: Actor) -> Host:
 
 @action
 def add_project(
-    *, programme: Programme, title: str, by: Actor, organisation: Organisation | None = None, **facts: Any
+    *, programme: Programme, title: str, by: Actor, organisation: Organisation | None = None, namesake: bool = True, **facts: Any
 ) -> Project:
-    """Something a host wants to get done."""
+    """Something a host wants to get done. facts: status, summary, problem, link, about.
+
+    Without `namesake` it raises ValidationError where the organisation offers one of that title: a second click adds nothing.
+    """
     access.require(rules.open_cycle, by, programme)
+    if not namesake:
+        lock(programme)
+        if Project.objects.filter(programme=programme, organisation=organisation, title__iexact=title).exists():
+            raise ValidationError(_("There is a project of this title already."), code="namesake")
     project = Project.objects.create(programme=programme, title=title, organisation=organisation, **facts)
     audit.record("project.added", project, by=by)
     return project
@@ -96,12 +106,23 @@ def add_project(
 
 @action
 def edit_project(*, project: Project, facts: Mapping[str, Any], by: Actor) -> list[str]:
-    """Title, summary, problem, link, about. The names of the fields that changed."""
+    """Title, who offers it, status, summary, problem, link, about. The names of the fields that changed.
+
+    Raises ValidationError when somebody is placed for it at another host than the one that is to offer it.
+    """
     lock(project)
     access.require(rules.edit_project, by, project)
-    changed = store(project, {name: facts[name] for name in ("title", "summary", "problem", "link", "about") if name in facts})
+    if facts.get("organisation"):
+        placed = Placement.objects.filter(project=project).standing().exclude(host__organisation=facts["organisation"])
+        other = placed.select_related("host__organisation", "fellow__person").first()
+        if other:
+            words = {"name": other.fellow, "host": other.host}
+            raise ValidationError({"organisation": _("%(name)s is placed at %(host)s for it, so %(host)s offers it.") % words})
+    editable = ("title", "organisation", "status", "summary", "problem", "link", "about")
+    changed = store(project, {name: facts[name] for name in editable if name in facts})
     if changed:
-        audit.record("project.edited", project, by=by, fields=audit.labels(project, changed), changes=changed)
+        words = {name: [str(before), str(after)] for name, (before, after) in changed.items()}
+        audit.record("project.edited", project, by=by, fields=audit.labels(project, changed), changes=words)
         public.touch()
     return list(changed)
 
@@ -163,16 +184,5 @@ def _terms(host: Host) -> dict[str, Any]:
 
 
 def _units(host: Host) -> list[dict[str, Any]]:
-    """Exhibit 1, one entry a placement. Days outside the cycle stay what they are: the agreement has to cover them."""
-    return [
-        {
-            "ref": placement.ref,
-            "label": placement.fellow.person.name,
-            "project": placement.project.title if placement.project else "",
-            "problem": placement.project.problem if placement.project else "",
-            "summary": placement.project.summary if placement.project else "",
-            "starts": placement.first_day and placement.first_day.isoformat(),
-            "ends": placement.last_day and placement.last_day.isoformat(),
-        }
-        for placement in _standing(host)
-    ]
+    """Exhibit 1, one entry a placement."""
+    return [placement.in_text() for placement in _standing(host)]

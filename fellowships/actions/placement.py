@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
@@ -14,8 +14,9 @@ from core.access import Actor
 from core.action import action, lock, store
 from fellowships import notices, rules
 from fellowships.actions.cycle import add_project
-from fellowships.models import Cycle, Fellow, Host, Placement, Project
-from fellowships.states import FELLOW, PLACEMENT
+from fellowships.actions.handover import date_handover, make_handover
+from fellowships.models import Cycle, Fellow, Handover, Host, Placement, Project
+from fellowships.states import FELLOW, OVER, PLACEMENT
 
 
 @action
@@ -69,12 +70,48 @@ def invite_fellow(
 
 
 @action
+def edit_fellow(*, fellow: Fellow, facts: Mapping[str, Any], by: Actor) -> list[str]:
+    """Name, skills, home. The names of what changed. PermissionDenied: the name is not this programme's to change."""
+    lock(fellow)
+    access.require(rules.edit_fellow, by, fellow)
+    changed = store(fellow, {name: facts[name] for name in ("skills", "home") if name in facts})
+    labels = [audit.labels(fellow, changed)] if changed else []
+    name = facts.get("name", fellow.person.name)
+    if name != fellow.person.name:
+        access.require(rules.rename_fellow, by, fellow)
+        changed["name"] = [fellow.person.name, name]
+        labels.insert(0, audit.labels(fellow.person, ["name"]))
+        accounts.rename_person(person=fellow.person, name=name, by=by)
+    if changed:
+        audit.record("fellow.edited", fellow, by=by, fields=", ".join(labels), changes=changed)
+        public.touch()
+    return list(changed)
+
+
+@action
+def open_fellow_sign_in(*, fellow: Fellow, email: str, by: Actor) -> User:
+    """Who was added or imported without an address gets a sign-in, and a mail that says how to come in.
+
+    Raises ValidationError for an address that somebody signs in with.
+    """
+    lock(fellow, fellow.person)
+    access.require(rules.invite_fellow, by, fellow)
+    taken = rules.why_not_by(fellow, email)
+    if taken:
+        raise ValidationError({"email": taken})
+    user = accounts.open_sign_in(person=fellow.person, email=email, by=by)
+    audit.record("fellow.invited", fellow, by=by)
+    notices.fellow_invited(fellow, user)
+    return user
+
+
+@action
 def withdraw_fellow(*, fellow: Fellow, left_on: date, reason: str, by: Actor) -> None:
     """Somebody leaves. The place, the person and what they did stay on record; their placements end that day."""
     lock(fellow)
     access.require(rules.withdraw_fellow, by, fellow)
     FELLOW.apply("withdraw", fellow, by=by, note={"left_on": left_on, "reason": reason}, left_on=left_on, reason=reason)
-    for placement in Placement.objects.filter(fellow=fellow).standing():
+    for placement in Placement.objects.filter(fellow=fellow).exclude(state__in=OVER):
         withdraw_placement(placement=placement, ended_on=left_on, reason=reason, by=by)
     public.touch()
 
@@ -136,13 +173,27 @@ def place_fellow(
 
 @action
 def edit_placement(*, placement: Placement, facts: Mapping[str, Any], by: Actor) -> list[str]:
-    """Project, first and last day. An active placement cannot be moved out of what its agreement covers: the trigger."""
+    """Project, first and last day. The names of the fields that changed.
+
+    Raises ValidationError when the fellow is placed there for this project already, and PermissionDenied when an active
+    placement would leave the days that its agreement covers; the trigger would.
+    """
     lock(placement)
-    access.require(rules.edit_placement, by, placement)
-    changed = store(placement, {name: facts[name] for name in ("project", "starts", "ends") if name in facts})
+    project, starts, ends = (facts.get(name, getattr(placement, name)) for name in ("project", "starts", "ends"))
+    access.require(rules.edit_placement, by, placement, project)
+    cycle = placement.host.cycle
+    outside = rules.why_outside(placement, starts or cycle.starts, ends or cycle.ends)
+    if outside:
+        raise PermissionDenied(outside)
+    others = Placement.objects.filter(fellow=placement.fellow, host=placement.host, project=project).exclude(pk=placement.pk)
+    if others.standing().exists():
+        words = {"name": placement.fellow, "host": placement.host}
+        raise ValidationError({"project": _("%(name)s is placed at %(host)s for this project already.") % words})
+    changed = store(placement, {"project": project, "starts": starts, "ends": ends})
     if changed:
         words = {name: [str(before), str(after)] for name, (before, after) in changed.items()}
         audit.record("placement.edited", placement, by=by, fields=audit.labels(placement, changed), changes=words)
+        date_handover(placement=placement, by=by)
         public.touch()
     return list(changed)
 
@@ -154,11 +205,12 @@ def plan_placement(*, placement: Placement, by: Actor, starts: date | None = Non
     access.require(rules.plan_placement, by, placement)
     starts, ends = starts or placement.first_day, ends or placement.last_day
     PLACEMENT.apply("plan", placement, by=by, note={"starts": starts, "ends": ends}, starts=starts, ends=ends)
+    date_handover(placement=placement, by=by)
 
 
 @action
 def start_placement(*, placement: Placement, by: Actor) -> None:
-    """The work begins: only under an agreement in force that covers every day of it."""
+    """The work begins: only under an agreement in force that covers every day of it. With it begins its handover."""
     lock(placement)
     access.require(rules.start_placement, by, placement)
     agreement = rules.covering(placement)
@@ -174,6 +226,19 @@ def start_placement(*, placement: Placement, by: Actor) -> None:
         starts=placement.first_day,
         ends=placement.last_day,
     )
+    if not Handover.objects.filter(placement=placement).exists():
+        make_handover(placement=placement, by=by)
+    public.touch()
+
+
+@action
+def complete_placement(*, placement: Placement, by: Actor) -> None:
+    """Its days are over and the work is handed over: each required section is accepted, or waived with a reason."""
+    lock(placement)  # whoever writes, accepts or waives a section locks it too
+    access.require(rules.complete_placement, by, placement)
+    counted: Any = Handover.objects.with_standing().get(placement=placement)
+    note = {"met": counted.met, "musts": counted.musts, "ended_on": placement.last_day}
+    PLACEMENT.apply("complete", placement, by=by, note=note, ended_on=placement.last_day)
     public.touch()
 
 

@@ -1,16 +1,43 @@
 from fellowships.forms.cycle import CycleEditForm, CycleOpenForm
-from fellowships.forms.fellow import FellowAddForm, FellowReplaceForm, FellowWithdrawForm
+from fellowships.forms.fellow import (
+    FellowAddForm,
+    FellowEditForm,
+    FellowInviteForm,
+    FellowReplaceForm,
+    FellowWithdrawForm,
+)
+from fellowships.forms.handover import HandoverAssignForm, HandoverOfferForm
 from fellowships.forms.host import HostAddForm
-from fellowships.forms.placement import PlacementAddForm, PlacementPlanForm, PlacementWithdrawForm
+from fellowships.forms.placement import PlacementAddForm, PlacementEditForm, PlacementPlanForm, PlacementWithdrawForm
+from fellowships.forms.project import ProjectAddForm, ProjectEditForm
+from fellowships.forms.section import (
+    SectionAssignForm,
+    SectionEditForm,
+    SectionLeaveOutForm,
+    SectionSendBackForm,
+    SectionWaiveForm,
+)
 
 __all__ = [
     "CycleEditForm",
     "CycleOpenForm",
     "FellowAddForm",
+    "FellowEditForm",
+    "FellowInviteForm",
     "FellowReplaceForm",
     "FellowWithdrawForm",
+    "HandoverAssignForm",
+    "HandoverOfferForm",
     "HostAddForm",
     "PlacementAddForm",
+    "PlacementEditForm",
     "PlacementPlanForm",
     "PlacementWithdrawForm",
+    "ProjectAddForm",
+    "ProjectEditForm",
+    "SectionAssignForm",
+    "SectionEditForm",
+    "SectionLeaveOutForm",
+    "SectionSendBackForm",
+    "SectionWaiveForm",
 ]

@@ -11,6 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core.forms import Day, Form, Lines, OnceForm
+from fellowships.models import Fellow
+from fellowships.rules import why_not_by
 from partnerships.models import Programme
 
 
@@ -34,6 +36,47 @@ class FellowAddForm(FellowReplaceForm):
 
     home = forms.CharField(label=gettext_lazy("Home"), max_length=200, required=False, help_text=gettext_lazy("City or region."))
     skills = Lines(label=gettext_lazy("Skills"), required=False, longest=100, help_text=gettext_lazy("One a line."))
+
+
+class FellowEditForm(Form):
+    """What is on record of somebody who takes part, or took."""
+
+    name = forms.CharField(
+        label=gettext_lazy("Name"),
+        max_length=200,
+        help_text=gettext_lazy("As lists, pages and agreements print it. What was signed keeps the name it was signed under."),
+    )
+    home = forms.CharField(label=gettext_lazy("Home"), max_length=200, required=False, help_text=gettext_lazy("City or region."))
+    skills = Lines(label=gettext_lazy("Skills"), required=False, longest=100, help_text=gettext_lazy("One a line."))
+
+    @classmethod
+    def of(cls, data: Any, fellow: Fellow, may_rename: bool) -> "FellowEditForm":
+        """Filled with what is on record; without the name where it is not one's to change."""
+        form = cls(data, initial={"name": fellow.person.name, "home": fellow.home, "skills": fellow.skills})
+        if not may_rename:
+            del form.fields["name"]
+        return form
+
+
+class FellowInviteForm(Form):
+    """The address with which somebody is to sign in."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("E-mail address"),
+        max_length=254,
+        help_text=gettext_lazy("Their own: they sign in with it, and links that set a password go there. You confirm it next."),
+    )
+
+    def __init__(self, *args: Any, fellow: Fellow, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fellow = fellow
+
+    def clean_email(self) -> str:
+        address: str = self.cleaned_data["email"]
+        taken = why_not_by(self.fellow, address)
+        if taken:
+            raise ValidationError(taken)
+        return address
 
 
 class Leaving(Form):

@@ -1,17 +1,18 @@
 """A cycle of a programme, the hosts in it with their agreements, and the projects they offer."""
 
 from datetime import date, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core import access
 from core.models import Record, known
-from fellowships.states import CycleState, PlacementState, ProjectStatus
+from fellowships.states import PROJECT_LOOKS, CycleState, PlacementState, ProjectStatus
 from mou.models import Agreement
 from mou.states import AgreementState
 from partnerships.models import Organisation, Programme
@@ -37,6 +38,10 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
 
     def published(self) -> Self:
         return self.filter(state=CycleState.PUBLISHED)
+
+    def not_over(self, today: date) -> Self:
+        """Those of which Cycle.over() says no."""
+        return self.exclude(ends__lt=today).exclude(starts=None, ends=None, year__lt=today.year)
 
     def search(self, words: str) -> Self:
         """Every word occurs in the name of the cycle or of the programme."""
@@ -169,9 +174,36 @@ class ProjectQuerySet(models.QuerySet["Project"]):
             | Q(pk__in=Project.objects.filter(there).order_by().values("pk"))
         )
 
+    def for_host(self, host: Host) -> Self:
+        """Those of the programme that this host offers, and those that nobody in particular does."""
+        return self.filter(Q(organisation=None) | Q(organisation=host.organisation), programme=host.cycle.programme)
+
     def to_do(self) -> Self:
         """Neither finished nor stopped."""
         return self.exclude(status__in=[ProjectStatus.FINISHED, ProjectStatus.STOPPED])
+
+    def search(self, words: str) -> Self:
+        """Every word occurs in the title, the problem, the summary or the name of the organisation."""
+        found = self
+        for word in words.split()[:8]:
+            texts = Q(title__icontains=word) | Q(problem__icontains=word) | Q(summary__icontains=word)
+            found = found.filter(texts | Q(organisation__name__icontains=word) | Q(organisation__short_name__icontains=word))
+        return found
+
+    def with_people(self, placements: models.QuerySet[Any]) -> Self:
+        """Each with `people`: how many work or worked on it, in those of these placements that were not withdrawn."""
+        standing = placements.exclude(state=PlacementState.WITHDRAWN).filter(project=OuterRef("pk")).order_by()
+        people = standing.values("project").annotate(people=Count("fellow", distinct=True)).values("people")
+        return self.annotate(people=Coalesce(Subquery(people), 0))
+
+    def programmes(self) -> list[tuple[str, str]]:
+        """(ref, name) of the programmes of these: the choices of a filter."""
+        return list(self.order_by("programme__name").values_list("programme__ref", "programme__name").distinct())
+
+    def organisations(self) -> list[tuple[str, str]]:
+        """(ref, name) of those who offer these."""
+        rows = self.exclude(organisation=None).order_by("organisation__name")
+        return list(rows.values_list("organisation__ref", "organisation__name").distinct())
 
 
 class Project(Record):
@@ -196,3 +228,8 @@ class Project(Record):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def tone(self) -> str:
+        """How the status looks."""
+        return PROJECT_LOOKS[self.status]

@@ -233,17 +233,17 @@ class SectionQuerySet(models.QuerySet["Section"]):
         return self.under_way().filter(state=SectionState.OFFERED)
 
     def by_handover(self) -> list[dict[str, Any]]:
-        """One line for each handover: {ref, name, host, number, due (the first), section (when it is one)}."""
+        """One line for each handover: {plan, name, host, n, first (due), one (of them, by ref), since (offered)}."""
         place = "handover__placement__"
         names = {
-            "ref": F("handover__ref"),
+            "plan": F("handover__ref"),
             "name": F(f"{place}fellow__person__name"),
             "host": F(f"{place}host__organisation__name"),
         }
         lines: Any = (
             self.order_by()
             .values(**names)
-            .annotate(number=Count("pk"), first=models.Min("due"), section=models.Min("ref"), since=models.Max("offered_at"))
+            .annotate(n=Count("pk"), first=models.Min("due"), one=models.Min("ref"), since=models.Max("offered_at"))
         )
         return sorted(lines, key=lambda line: (line["first"] or date.max, line["name"]))
 

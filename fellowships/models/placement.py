@@ -16,12 +16,11 @@ from accounts.models import Person, User
 from core import access
 from core.models import Record, known
 from fellowships.models.cycle import Cycle, Host, Project
-from fellowships.states import CycleState, FellowState, PlacementState
+from fellowships.states import OVER, CycleState, FellowState, PlacementState
 from mou.models import Agreement
 from mou.states import AgreementState
 
 SOON = timedelta(days=14)
-OVER = (PlacementState.WITHDRAWN, PlacementState.COMPLETED)
 
 
 @dataclass(frozen=True)
@@ -229,9 +228,9 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         return dict(self.order_by().values_list("host__cycle").annotate(models.Count("fellow", distinct=True)))
 
     def projects(self) -> list[dict[str, Any]]:
-        """What is worked on: {title, where, people}, by title."""
+        """What is worked on: {number, title, where, people}, by title; `number` is the ref of the project."""
         rows = self.standing().exclude(project=None).order_by("project__title", "host__organisation__name")
-        names = {"title": F("project__title"), "where": F("host__organisation__name")}
+        names = {"number": F("project__ref"), "title": F("project__title"), "where": F("host__organisation__name")}
         counted: Any = rows.values(**names).annotate(people=models.Count("fellow", distinct=True))
         return list(counted)
 
@@ -307,6 +306,18 @@ class Placement(Record):
     def last_day(self) -> date | None:
         """Its own, or the cycle's."""
         return self.ends or self.host.cycle.ends
+
+    def in_text(self) -> dict[str, Any]:
+        """As Exhibit 1 of the host's agreement has it. Days outside the cycle stay what they are: the text has to cover them."""
+        return {
+            "ref": self.ref,
+            "label": self.fellow.person.name,
+            "project": self.project.title if self.project else "",
+            "problem": self.project.problem if self.project else "",
+            "summary": self.project.summary if self.project else "",
+            "starts": self.first_day and self.first_day.isoformat(),
+            "ends": self.last_day and self.last_day.isoformat(),
+        }
 
     def outlook(self, covered: bool | None = None) -> tuple[str, str]:
         """(word, tone) of how it stands, worked out from the day. `covered` is asked for, or known from with_cover()."""

@@ -12,6 +12,7 @@ from fellowships.rules.cycle import (
     why_no_draft,
     why_no_drafts,
 )
+from fellowships.rules.fellow import edit_fellow, invite_fellow, rename_fellow, why_not_by
 from fellowships.rules.handover import (
     accept_section,
     assign_handover,
@@ -61,10 +62,12 @@ __all__ = [
     "covering",
     "draft_host_agreement",
     "edit_cycle",
+    "edit_fellow",
     "edit_handover",
     "edit_placement",
     "edit_project",
     "edit_section",
+    "invite_fellow",
     "leave_out_section",
     "list_cycles",
     "list_handovers",
@@ -81,6 +84,7 @@ __all__ = [
     "read_drafts",
     "read_section",
     "refresh_host_agreement",
+    "rename_fellow",
     "replace_fellow",
     "run_placement",
     "send_back_section",
@@ -96,6 +100,7 @@ __all__ = [
     "why_it_waits",
     "why_no_draft",
     "why_no_drafts",
+    "why_not_by",
     "why_not_completed",
     "why_not_covered",
     "why_not_offered",

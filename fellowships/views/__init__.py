@@ -7,15 +7,43 @@ from fellowships.views.cycle import (
     public_cycle,
     public_cycle_list,
 )
-from fellowships.views.fellow import fellow_add, fellow_detail, fellow_list, fellow_replace, fellow_withdraw
+from fellowships.views.fellow import (
+    fellow_add,
+    fellow_detail,
+    fellow_edit,
+    fellow_invite,
+    fellow_list,
+    fellow_replace,
+    fellow_withdraw,
+)
+from fellowships.views.handover import (
+    handover_assign,
+    handover_detail,
+    handover_list,
+    handover_make,
+    handover_offer,
+    placement_complete,
+)
 from fellowships.views.host import host_add, host_agreement
 from fellowships.views.placement import (
     placement_add,
     placement_detail,
+    placement_edit,
     placement_list,
     placement_plan,
     placement_start,
     placement_withdraw,
+)
+from fellowships.views.project import project_add, project_detail, project_edit, project_list
+from fellowships.views.section import (
+    section_accept,
+    section_assign,
+    section_detail,
+    section_edit,
+    section_leave_out,
+    section_offer,
+    section_send_back,
+    section_waive,
 )
 
 __all__ = [
@@ -26,17 +54,38 @@ __all__ = [
     "cycle_publish",
     "fellow_add",
     "fellow_detail",
+    "fellow_edit",
+    "fellow_invite",
     "fellow_list",
     "fellow_replace",
     "fellow_withdraw",
+    "handover_assign",
+    "handover_detail",
+    "handover_list",
+    "handover_make",
+    "handover_offer",
     "host_add",
     "host_agreement",
     "placement_add",
+    "placement_complete",
     "placement_detail",
+    "placement_edit",
     "placement_list",
     "placement_plan",
     "placement_start",
     "placement_withdraw",
+    "project_add",
+    "project_detail",
+    "project_edit",
+    "project_list",
     "public_cycle",
     "public_cycle_list",
+    "section_accept",
+    "section_assign",
+    "section_detail",
+    "section_edit",
+    "section_leave_out",
+    "section_offer",
+    "section_send_back",
+    "section_waive",
 ]

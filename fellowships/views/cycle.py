@@ -22,7 +22,7 @@ from core.lists import as_csv, in_order, paged
 from core.panels import panels_of
 from fellowships import actions, forms, rules
 from fellowships.filters import CycleFilter
-from fellowships.models import NOBODY, TROUBLE, Counts, Cycle, Fellow, Host, Placement
+from fellowships.models import NOBODY, TROUBLE, Counts, Cycle, Fellow, Handover, Host, Placement
 from fellowships.states import CYCLE
 from fellowships.views.host import HostRow, named, rows_of
 from mou.models import Agreement
@@ -122,6 +122,7 @@ def cycle_detail(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "hindered": rules.why_no_drafts(cycle) if may_edit else "",
         "next": next(_next(cycle, hosts, counts, placements), None) if may_edit else None,
         "week": cycle.week(timezone.localdate()),
+        "handovers": visible(Handover, user).filter(placement__host__cycle=cycle).standings(),
         "lines": _told(cycle, user) if inside else [],
     }
     return render(request, "fellowships/cycle_detail.html", context)

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.models import sign_in_of
 from core.access import page, visible
 from core.audit import history
 from core.forms import posted
@@ -76,11 +77,41 @@ def fellow_detail(request: HttpRequest, fellow: Fellow) -> HttpResponse:
         "before": others.filter(pk=fellow.replaces_id).first(),
         "after": others.filter(replaces=fellow).first(),
         "lines": history(fellow, *placements, limit=50),
+        "may_edit": may_edit,
+        "sign_in": sign_in_of(fellow.person) if may_edit else None,
+        "may_invite": may_edit and rules.invite_fellow(user, fellow),
         "may_place": may_edit and rules.add_placement(user, fellow),
         "may_withdraw": may_edit and rules.withdraw_fellow(user, fellow),
         "may_replace": may_edit and rules.replace_fellow(user, fellow),
     }
     return render(request, "fellowships/fellow_detail.html", context)
+
+
+@page(rules.edit_fellow, Fellow, methods=("GET", "POST"))
+def fellow_edit(request: HttpRequest, fellow: Fellow) -> HttpResponse:
+    may_rename = rules.rename_fellow(request.user, fellow)
+    form = forms.FellowEditForm.of(posted(request), fellow, bool(may_rename))
+    if form.is_valid():
+        changed = form.tried(actions.edit_fellow, fellow=fellow, facts=form.cleaned_data, by=request.user)
+        if changed is not None:
+            messages.success(request, _("The changes are saved.") if changed else _("Nothing was different."))
+            return redirect("fellowships:fellow_detail", fellow.ref)
+    context = {"form": form, "fellow": fellow, "may_rename": may_rename}
+    return render(request, "fellowships/fellow_edit.html", context, status=form.status)
+
+
+@page(rules.invite_fellow, Fellow, methods=("GET", "POST"))
+def fellow_invite(request: HttpRequest, fellow: Fellow) -> HttpResponse:
+    form, confirm = forms.FellowInviteForm(posted(request), fellow=fellow), request.POST.get("confirm")
+    if form.is_valid() and confirm == "yes":
+        user = form.tried(actions.open_fellow_sign_in, fellow=fellow, by=request.user, **form.cleaned_data)
+        if user:
+            words = {"name": fellow, "address": user.email}
+            messages.success(request, _("%(name)s has a sign-in. A mail to %(address)s says how to use it.") % words)
+            return redirect("fellowships:fellow_detail", fellow.ref)
+    asked = form.cleaned_data["email"] if form.is_valid() and confirm is None else ""
+    context = {"form": form, "fellow": fellow, "address": asked}
+    return render(request, "fellowships/fellow_invite.html", context, status=form.status)
 
 
 @page(rules.withdraw_fellow, Fellow, methods=("GET", "POST"))

@@ -8,6 +8,7 @@ from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
@@ -17,8 +18,9 @@ from core.forms import posted
 from core.lists import as_csv, in_order, paged
 from fellowships import actions, forms, rules
 from fellowships.filters import PlacementFilter
-from fellowships.models import Fellow, Host, Placement, Project
-from fellowships.states import PLACEMENT, PlacementState
+from fellowships.models import Cycle, Fellow, Host, Placement, Project
+from fellowships.states import OVER, PLACEMENT
+from fellowships.views.handover import handed_over
 from mou.models import Agreement
 
 COLUMNS = {
@@ -45,8 +47,17 @@ def placement_list(request: HttpRequest, placements: QuerySet[Placement]) -> Htt
         "order": order,
         "total": placements.count(),
         "runs": rules.open_cycle(request.user),
+        "unplaced": _unplaced(request.user),
     }
     return render(request, "fellowships/placement_list.html", context)
+
+
+def _unplaced(user: Any) -> list[tuple[Cycle, int]]:
+    """(cycle, how many) where somebody is not placed, of the cycles that one runs and that are not over."""
+    cycles = visible(Cycle, user, "fellowships.edit_cycle").not_over(timezone.localdate()).order_by("-year", "-starts", "name")
+    found = list(cycles)
+    counts = visible(Fellow, user, "fellowships.edit_placement").filter(cycle__in=found).counts_by_cycle() if found else {}
+    return [(cycle, counts[cycle.pk].unplaced) for cycle in found if cycle.pk in counts and counts[cycle.pk].unplaced]
 
 
 def _as_csv(rows: Any) -> HttpResponse:
@@ -66,10 +77,10 @@ def _as_csv(rows: Any) -> HttpResponse:
 @page(rules.view_placement, Placement)
 def placement_detail(request: HttpRequest, placement: Placement) -> HttpResponse:
     user, agreement = request.user, rules.covering(placement)
-    over = placement.state == PlacementState.WITHDRAWN
+    over = placement.state in OVER
     shown = placement.agreement or (None if over else agreement or placement.host.agreement)
     readable = shown and visible(Agreement, user).filter(pk=shown.pk).exists()
-    may_edit = rules.edit_placement(user, placement)
+    may_edit, may_run = rules.edit_placement(user, placement), rules.run_placement(user, placement)
     word, tone = placement.outlook(covered=agreement is not None)
     context = {
         "placement": placement,
@@ -81,13 +92,15 @@ def placement_detail(request: HttpRequest, placement: Placement) -> HttpResponse
         "why_not": "" if over or agreement else rules.why_it_waits(user, placement),
         "supervisors": placement.host.organisation.people("supervisor"),
         "may_edit": may_edit,
-        "may_draft": may_edit and not rules.why_no_draft(placement.host),
-        "start": may_edit and rules.start_placement(user, placement),
-        "may_plan": may_edit and PLACEMENT.can("plan", placement),
-        "may_withdraw": may_edit and PLACEMENT.can("withdraw", placement),
+        "may_draft": may_run and not rules.why_no_draft(placement.host),
+        "start": may_run and rules.start_placement(user, placement),
+        "may_plan": may_run and PLACEMENT.can("plan", placement),
+        "may_withdraw": may_run and PLACEMENT.can("withdraw", placement),
+        "out_of_step": rules.out_of_step(placement) if may_run else "",
+        "may_refresh": may_run and rules.refresh_host_agreement(user, placement.host),
         "lines": history(placement, limit=50),
     }
-    return render(request, "fellowships/placement_detail.html", context)
+    return render(request, "fellowships/placement_detail.html", context | handed_over(placement, user))
 
 
 @page(rules.add_placement, Fellow, methods=("GET", "POST"))
@@ -109,6 +122,21 @@ def _as_before(fellow: Fellow) -> dict[str, Any]:
     """Who follows somebody usually goes where they were."""
     last = fellow.replaces and fellow.replaces.placement_set.select_related("host", "project").order_by("-pk").first()
     return {"host": last.host.ref, "project": last.project and last.project.ref} if last else {}
+
+
+@page(rules.edit_placement, Placement, methods=("GET", "POST"))
+def placement_edit(request: HttpRequest, placement: Placement) -> HttpResponse:
+    projects = visible(Project, request.user).for_host(placement.host).select_related("organisation")
+    form = forms.PlacementEditForm.of(posted(request), placement, projects)
+    if form.is_valid():
+        changed = form.tried(actions.edit_placement, placement=placement, facts=form.cleaned_data, by=request.user)
+        if changed is not None:
+            messages.success(request, _("The changes are saved.") if changed else _("Nothing was different."))
+            return redirect("fellowships:placement_detail", placement.ref)
+    agreement = placement.agreement or placement.host.agreement
+    readable = agreement and visible(Agreement, request.user).filter(pk=agreement.pk).exists()
+    context = {"form": form, "placement": placement, "agreement": agreement if readable else None}
+    return render(request, "fellowships/placement_edit.html", context, status=form.status)
 
 
 @page(rules.plan_placement, Placement, methods=("GET", "POST"))

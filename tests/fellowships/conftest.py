@@ -6,6 +6,7 @@ import pytest
 
 from core.access import HOUSE
 from fellowships import actions
+from fellowships.models import Handover
 from partnerships import actions as partnerships
 from tests.conftest import sign_in_for
 
@@ -28,3 +29,19 @@ def harbour(cast) -> SimpleNamespace:
 def cora(client, cast):
     client.force_login(cast.cora)
     return client
+
+
+@pytest.fixture
+def handover(cast, agreement_in_force) -> Handover:
+    """Of Felix's placement, which has started; nothing is written and nobody is named."""
+    actions.start_placement(placement=cast.placement, by=cast.cora)
+    return Handover.objects.get(placement=cast.placement)
+
+
+@pytest.fixture
+def host_people(cast) -> SimpleNamespace:
+    """Leo leads the agency, Sam is its executive sponsor."""
+    c = SimpleNamespace(lead=sign_in_for("leo"), sponsor=sign_in_for("sam"))
+    partnerships.add_member(organisation=cast.agency, person=c.lead.person, role="lead", by=HOUSE)
+    partnerships.add_member(organisation=cast.agency, person=c.sponsor.person, role="sponsor", by=HOUSE)
+    return c
