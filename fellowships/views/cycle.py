@@ -249,14 +249,18 @@ def cycle_publish(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 @dataclass(frozen=True)
 class Face:
-    """A host as everybody may see it. `people` counts who works there; `names` are of those who agreed to be named."""
+    """A host as everybody may see it. `fellows`: the keys of who works there; `names` are of those who agreed to be named."""
 
     name: str
     place: str
-    people: int
+    fellows: set[int]
     projects: list[str]
     names: list[str]
     agreements: list[Agreement]
+
+    @property
+    def people(self) -> int:
+        return len(self.fellows)
 
 
 def _faces(hosts: QuerySet[Host], placements: Any) -> list[Face]:
@@ -275,7 +279,7 @@ def _face(host: Host, placements: list[Placement], agreements: dict[int, Agreeme
     return Face(
         name=host.organisation.name,
         place=", ".join(filter(None, [host.organisation.city, host.organisation.country])),
-        people=len({placement.fellow_id for placement in placements}),
+        fellows={placement.fellow_id for placement in placements},
         projects=sorted({placement.project.title for placement in placements if placement.project}),
         names=list(dict.fromkeys(placement.fellow.person.name for placement in placements if placement.named)),
         agreements=[agreements[key] for key in keys if key in agreements],
@@ -286,7 +290,7 @@ def _figures(faces: Sequence[Face]) -> dict[str, int]:
     """Counted from what the page shows, so that whoever counts there comes to the same."""
     return {
         "hosts": len(faces),
-        "people": sum(face.people for face in faces),
+        "people": len(set[int]().union(*(face.fellows for face in faces))),  # some work for two hosts
         "projects": len({title for face in faces for title in face.projects}),
         "agreements": len({agreement.pk for face in faces for agreement in face.agreements}),
     }

@@ -73,6 +73,14 @@ def test_a_draft_one_that_is_out_and_one_in_force_that_is_not_shown_are_not_ther
     assert states == [False, False, False]
 
 
+def test_who_works_for_two_hosts_is_one_person_on_the_page_and_in_the_list(client, cast, shown, harbour):
+    actions.add_placement(fellow=harbour.fellow, host=cast.host, project=harbour.project, by=cast.cora)
+    assert [line.split(".")[0] for line in hosts(client, shown)] == ["Agency 2 fellows", "Harbour Board 1 fellow"]
+    assert figures(client, shown) == [2, 2, 2, 0]
+    (line,) = [words(each) for each in soup(client.get("/cycles/")).select(".result")]
+    assert "2 fellows placed" in line
+
+
 def test_a_withdrawn_consent_takes_the_name_off_at_the_next_request(client, cast, shown):
     client.get(one(shown))  # the page is in the cache now
     assert "Felix" in client.get(one(shown)).content.decode()
