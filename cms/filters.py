@@ -2,53 +2,43 @@
 
 from typing import Any
 
-from django import forms
-from django.db.models import QuerySet
+import django_filters
+from django.forms import SearchInput
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 
 from cms.kinds import Level
-from cms.models import CaseStudyPage, whole_name
-from core.access import published
-from fellowships.models import Cycle
+from mou.filters import Offering
 
 OUTCOMES = [("figure", _("A figure")), ("none", _("None yet"))]
 
 
-def _cycles(request: Any) -> QuerySet[Cycle]:
-    return published(Cycle).select_related("programme")
+class CaseStudyFilterSet(Offering):
+    """By words, organisation, year, level, cycle, and whether there is an outcome.
 
+    What occurs is offered and nothing else; the levels are a closed list of three and are all there (S2-6).
+    """
 
-class CycleField(ModelChoiceFilter.field_class):  # type: ignore[misc]
-    """Says of each cycle whose it is."""
+    q = django_filters.CharFilter(method="by_words", label=_("Words"), max_length=100, widget=SearchInput)
+    agency = django_filters.ChoiceFilter(method="by_agency", label=_("Agency or partner"), empty_label=_("Any"))
+    year = django_filters.ChoiceFilter(method="by_year", label=_("Year of the work"), empty_label=_("Any year"))
+    level = django_filters.ChoiceFilter(choices=Level.choices, label=_("Level"), empty_label=_("All levels"))
+    cycle = django_filters.ChoiceFilter(field_name="cycle__ref", label=_("Cycle"), empty_label=_("All cycles"))
+    outcome = django_filters.ChoiceFilter(choices=OUTCOMES, method="by_outcome", label=_("Outcome"), empty_label=_("All"))
 
-    def label_from_instance(self, obj: Cycle) -> str:
-        return whole_name(obj)
+    def __init__(self, data: Any, queryset: Any) -> None:
+        super().__init__(data, queryset)
+        self.offer("agency", self.queryset.agencies())
+        self.offer("year", [(str(year), str(year)) for year in self.queryset.years()])
+        self.offer("cycle", self.queryset.cycles())
 
+    def by_words(self, rows: Any, name: str, value: str) -> Any:
+        return rows.matching(value)
 
-class CycleFilter(ModelChoiceFilter):
-    """One of the published cycles."""
+    def by_agency(self, rows: Any, name: str, value: str) -> Any:
+        return rows.of_agency(value)
 
-    field_class = CycleField
+    def by_year(self, rows: Any, name: str, value: str) -> Any:
+        return rows.of_year(int(value))
 
-
-class CaseStudyFilterSet(FilterSet):
-    """By words, level, cycle, and whether there is an outcome."""
-
-    q = CharFilter(method="by_words", label=_("Words"), max_length=100, widget=forms.TextInput({"type": "search"}))
-    level = ChoiceFilter(choices=Level.choices, label=_("Level"), empty_label=_("All levels"))
-    cycle = CycleFilter(queryset=_cycles, to_field_name="ref", method="by_cycle", label=_("Cycle"), empty_label=_("All cycles"))
-    outcome = ChoiceFilter(choices=OUTCOMES, method="by_outcome", label=_("Outcome"), empty_label=_("All"))
-
-    class Meta:
-        model = CaseStudyPage
-        fields: list[str] = []
-
-    def by_words(self, rows: Any, name: str, words: str) -> Any:
-        return rows.matching(words)
-
-    def by_cycle(self, rows: Any, name: str, cycle: Cycle) -> Any:
-        return rows.filter(cycle=cycle)
-
-    def by_outcome(self, rows: Any, name: str, outcome: str) -> Any:
-        return rows.filter(no_outcome_yet=outcome == "none")
+    def by_outcome(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(no_outcome_yet=value == "none")

@@ -1,10 +1,13 @@
-"""The three levels, how long a summary is, and the sentences of the chain about public pages."""
+"""The three levels, how long a summary is, how words are compared, and the sentences of the chain about public pages."""
+
+import unicodedata
 
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 SUMMARY_WORDS = 60
+WORDS = ["bold", "link", "ol", "ul", "h3", "document-link"]  # no images, embeds or code in running text
 
 
 class Level(models.TextChoices):
@@ -22,7 +25,14 @@ def few_words(text: str) -> None:
         raise ValidationError(_("%(count)s words; a summary has at most %(most)s.") % {"count": count, "most": SUMMARY_WORDS})
 
 
+def fold(text: str) -> str:
+    """As words are compared in a search: without accents, without capitals, on one line. The same on every database."""
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    return " ".join("".join(mark for mark in apart if not unicodedata.combining(mark)).split())
+
+
 SENTENCES = {
+    "page.drafted": _("%(who)s began the case study “%(title)s” from %(source)s."),
     "page.published": _("%(who)s published the page “%(title)s”."),
     "page.unpublished": _("%(who)s took the page “%(title)s” down."),
     "page.moved": _("%(who)s moved the page “%(title)s”."),

@@ -9,13 +9,16 @@ from wagtail.permission_policies.collections import CollectionOwnershipPermissio
 from wagtail.permission_policies.pages import PagePermissionPolicy
 
 from accounts.models import User
+from cms.blocks import offered
+from cms.models import CaseStudyIndexPage, CaseStudyPage
 from core.access import HOUSE, YES, Actor, Verdict, no, reach
 
 # The first part of an address under /cms/, for those who write pages. Whatever Wagtail adds is closed until it is named here.
 PARTS = {
     "", "pages", "api", "choose-page", "choose-external-link", "choose-email-link", "choose-phone-link", "choose-anchor-link",
     "tag-autocomplete", "documents", "images", "bulk", "account", "dismissibles", "editing-sessions", "block-preview",
-    "sprite", "jsi18n",
+    "sprite", "jsi18n", "choose-cycle", "choose-placement", "choose-agreement", "choose-output",
+    "choose-organisation",
 }  # fmt: skip
 BULK = {"wagtailcore", "wagtailimages", "wagtaildocs"}
 # Closed to administrators too: people and what they may are kept by actions, on the record.
@@ -28,6 +31,25 @@ def edit_pages(by: Actor) -> Verdict:
         return YES
     may = by.is_active and (getattr(by, "is_superuser", False) or bool(reach(by, "cms.edit_pages")["programme"]))
     return YES if may else no(_("Only coordinators and editors write the public pages."))
+
+
+def draft_story(by: Actor, record: Any) -> Verdict:
+    """From a cycle, placement, agreement or output. All editors read a draft, so nothing enters it that is not public."""
+    may = edit_pages(by)
+    if not may:
+        return may
+    if CaseStudyIndexPage.shown() is None:
+        return no(_("Publish the list of case studies first: every case study stands in it."))
+    if not offered(type(record)).filter(pk=record.pk).exists():
+        return no(_("Only what is public is told of in a case study. Publish it first, or the cycle that it belongs to."))
+    return YES
+
+
+def draft_of(record: Any) -> CaseStudyPage | None:
+    """The case study that was begun from a record and was never published, if there is one; the newest."""
+    begun = CaseStudyPage.objects.filter(live=False, first_published_at=None).telling_of(record)
+    found: CaseStudyPage | None = begun.order_by("-pk").first()
+    return found
 
 
 def open_part(user: User, way: str) -> Verdict:

@@ -16,6 +16,7 @@ from core import views as core
 from core.access import anyone, page
 from fellowships import views as fellowships
 from mou import views as mou
+from partnerships import views as partnerships
 
 
 @login_not_required
@@ -56,6 +57,8 @@ public = [
     path("cycles/<str:ref>/", fellowships.public_cycle, name="public_cycle"),
     path("agreements/", mou.public_agreement_list, name="public_agreement_list"),
     path("agreements/<str:ref>/", mou.public_agreement, name="public_agreement"),
+    path("organisations/", partnerships.public_organisation_list, name="public_organisation_list"),
+    path("organisations/<str:ref>/", partnerships.public_organisation, name="public_organisation"),
     path("media/images/<str:name>", core.rendition, name="rendition"),
     path("sitemap.xml", cms.sitemap, name="sitemap"),
     path("robots.txt", cms.robots, name="robots"),
@@ -68,6 +71,7 @@ urlpatterns = [
     path("desk/", include("partnerships.urls")),
     path("desk/", include("mou.urls")),
     path("desk/", include("fellowships.urls")),
+    path("desk/", include("cms.urls")),
     *([path("ui/", core.gallery, name="gallery")] if settings.DEBUG else []),
     *public,
     *wagtail_doors,

@@ -32,6 +32,7 @@ class Front(AppConfig):
     jobs: ClassVar[tuple[str, ...]] = ()
     daily: ClassVar[tuple[str, ...]] = ()  # jobs that the clock asks for each day
     panels: ClassVar[dict[str, tuple[str, ...]]] = {}
+    shows: ClassVar[dict[str, tuple[str, ...]]] = {}  # <app>/panels.py: a Showing each, on the public page of a lower model
     sentences: ClassVar[bool] = True  # <app>/states.py or kinds.py: SENTENCES, one for each verb the app records
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -50,6 +51,10 @@ class Front(AppConfig):
             apps.get_model(label)
             for name in names:
                 panels.register(label, self._find("panels", name))
+        for label, names in self.shows.items():
+            apps.get_model(label)
+            for name in names:
+                panels.show(label, self._find("panels", name))
         for name in self.imports:
             targets.register(self._find("imports", name))
         if self.sentences:

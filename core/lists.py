@@ -1,4 +1,4 @@
-"""Lists at the desk: pages, sorting by named columns only, and CSV of what is on the screen."""
+"""Lists: pages, sorting by named columns only, and what is on the screen as CSV and, where all may read it, as open data."""
 
 import csv
 import io
@@ -8,9 +8,10 @@ from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 
 PER_PAGE = 50
+LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}  # of all open data: docs/adr/0015
 
 
 def paged(request: HttpRequest, rows: Sequence[Any] | QuerySet[Any], per_page: int = PER_PAGE) -> Page[Any]:
@@ -65,3 +66,27 @@ def as_csv(name: str, columns: Sequence[Any], rows: Iterable[Sequence[Any]]) -> 
         content_type="text/csv; charset=utf-8",
         headers={"Content-Disposition": f'attachment; filename="{name}.csv"'},
     )
+
+
+def as_open_data(
+    request: HttpRequest, name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], **about: Any
+) -> HttpResponse | None:
+    """What everybody may read, as ?format=csv or ?format=json asks; None where a page is asked for. Both have the same rows.
+
+    columns: the names of the facts, which stay; a row is {name: fact}, and a list of texts in it is one cell of the CSV.
+    The JSON is {"count", "licence", name: rows} and what `about` says of the whole.
+    """
+    asked = request.GET.get("format")
+    if asked == "json":
+        found = [{column: row[column] for column in columns} for row in rows]
+        answer: HttpResponse = JsonResponse({"count": len(found), "licence": LICENCE, **about, name.replace("-", "_"): found})
+    elif asked == "csv":
+        answer = as_csv(name, columns, ([_cell(row[column]) for column in columns] for row in rows))
+    else:
+        return None
+    answer["Link"] = f'<{LICENCE["url"]}>; rel="license"'
+    return answer
+
+
+def _cell(value: Any) -> Any:
+    return "; ".join(str(each) for each in value) if isinstance(value, list) else value

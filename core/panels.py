@@ -11,12 +11,16 @@ from core.access import visible
 
 @dataclass(frozen=True)
 class Row:
-    """A line of a panel: what, where it leads, and one short fact beside it with its tone."""
+    """A line of a panel: what, where it leads, and one short fact beside it with its tone.
+
+    `act`: not a way but a verb, and `label` its button: it is posted.
+    """
 
     label: str
     url: str
     fact: str = ""
     tone: str = ""
+    act: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,4 +52,56 @@ def register(label: str, maker: Maker) -> None:
 def panels_of(obj: models.Model, user: Any) -> list[Panel]:
     """The panels on obj's page that have something to say to this reader."""
     made = [maker(obj, user) for maker in _panels.get(obj._meta.label_lower, [])]
+    return [panel for panel in made if panel.rows]
+
+
+# What everybody may read of a record of a lower app: it is public as long as an upper app has something to show of it.
+
+
+@dataclass(frozen=True)
+class Showing:
+    """What an app shows on the public page of a lower model, and so makes that page exist.
+
+    `name` is what open data call it; `rows` gives what is published, in order; `key` is the path from such a row to the
+    record whose page it stands on.
+    """
+
+    name: str
+    title: Any
+    rows: Callable[[], models.QuerySet[Any]]
+    key: str
+    row: Callable[[Any], Row]
+
+    def panel(self, obj: models.Model) -> Panel:
+        """The rows of one record."""
+        found = self.rows().filter(**{self.key: obj.pk})
+        return Panel(str(self.title), [self.row(each) for each in found])
+
+    def keys(self) -> models.QuerySet[Any]:
+        """The keys of all records of which there is something to show."""
+        found = self.rows().order_by().exclude(**{f"{self.key}__isnull": True})
+        return found.values(self.key)
+
+    def counts(self, objs: Iterable[models.Model]) -> dict[int, int]:
+        """{key: how many rows} for these records, in one query."""
+        found = self.rows().order_by().filter(**{f"{self.key}__in": [obj.pk for obj in objs]})
+        return dict(found.values_list(self.key).annotate(models.Count("pk", distinct=True)))
+
+
+_showings: dict[str, list[Showing]] = {}
+
+
+def show(label: str, showing: Showing) -> None:
+    """label: "app.model", the model whose public page shows it."""
+    _showings.setdefault(label, []).append(showing)
+
+
+def showings_of(label: str) -> list[Showing]:
+    """What the apps show of a model: by this it is public."""
+    return _showings.get(label, [])
+
+
+def shown_on(obj: models.Model) -> list[Panel]:
+    """The panels on obj's public page that have something to say. One query for each app that shows something."""
+    made = [showing.panel(obj) for showing in showings_of(obj._meta.label_lower)]
     return [panel for panel in made if panel.rows]

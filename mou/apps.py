@@ -14,3 +14,4 @@ class MouConfig(Front):
     jobs = ("render_agreement", "render_executed")
     daily = ("expire_agreements",)
     panels = {"partnerships.organisation": ("agreements_of",)}
+    shows = {"partnerships.organisation": ("signed_by",)}

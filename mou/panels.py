@@ -1,4 +1,4 @@
-"""What agreements add to the page of an organisation."""
+"""What agreements add to the pages of an organisation, at the desk and in public."""
 
 from collections.abc import Iterable
 
@@ -6,7 +6,8 @@ from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from core.panels import Row, panel
+from core.access import published
+from core.panels import Row, Showing, panel
 from mou.models import Agreement
 from partnerships.models import Organisation
 
@@ -19,3 +20,16 @@ def agreements_of(organisation: Organisation, agreements: QuerySet[Agreement]) -
     for agreement in agreements.with_party(organisation).order_by("-pk")[:MOST]:
         url = reverse("mou:agreement_detail", args=[agreement.ref])
         yield Row(f"{agreement.ref} {agreement.title}", url, agreement.get_state_display(), agreement.tone)
+
+
+def _in_public() -> QuerySet[Agreement]:
+    return published(Agreement).order_by("-effective_on", "-pk")
+
+
+def _signed(agreement: Agreement) -> Row:
+    url = reverse("public_agreement", args=[agreement.ref])
+    return Row(f"{agreement.ref} {agreement.title}", url, agreement.get_state_display(), agreement.tone)
+
+
+# Those that are executed and that its parties let be shown, to which it is a party.
+signed_by = Showing("agreements", _("Agreements"), _in_public, "party__organisation", _signed)

@@ -8,6 +8,7 @@ class PartnershipsConfig(Front):
     menu = (
         Entry(_("Programmes"), "partnerships:programme_list", "waypoints"),
         Entry(_("Organisations"), "partnerships:organisation_list", "building-2"),
+        Entry(_("Organisations"), "public_organisation_list", public=True),
     )
     imports = ("ORGANISATIONS",)
     panels = {"accounts.user": ("roles_of",), "accounts.person": ("roles_held",)}

@@ -239,6 +239,31 @@ DESK: dict[str, dict[str, Entry]] = {
             {"cora": FORM, "audrey stella nora felix": REFUSED},
         ),
     },
+    # Begun from what is public, by who coordinates: an editor picks it in Wagtail instead.
+    "cms": {
+        # Where writers of pages pick records, in Wagtail: what is public, and nothing is made there.
+        **{
+            f"choose_{kind}:{name}": (f"/cms/choose-{kind}/{way}", {}, {"cora edna rooth fiona": answer})
+            for kind in ("agreement", "cycle", "organisation", "output", "placement")
+            for name, way, answer in (
+                ("choose", "", SHOWN),
+                ("choose_results", "results/", SHOWN),
+                ("chosen", "chosen/0/", "GET 404"),
+                ("chosen_multiple", "chosen-multiple/", SHOWN),
+            )
+        },
+        "cms:cycle_story_draft": ("/desk/cycles/{published}/case-study/", {}, {"cora": "POST 302", "audrey nora": "POST 403"}),
+        "cms:agreement_story_draft": (
+            "/desk/agreements/{shown}/case-study/",
+            {},
+            {"cora": "POST 302", "audrey amir sofia stella nora": "POST 403"},
+        ),
+        "cms:placement_story_draft": (
+            "/desk/placements/{placement}/case-study/",
+            {},
+            {"cora audrey stella nora felix": "POST 403"},
+        ),
+    },
 }
 # For everybody, signed in or not; a verb that is not named is 405.
 PUBLIC: dict[str, Entry] = {
@@ -246,6 +271,8 @@ PUBLIC: dict[str, Entry] = {
     "public_cycle": ("/cycles/{published}/", {}, {"": "GET 200"}),
     "public_agreement_list": ("/agreements/", {}, {"": "GET 200"}),
     "public_agreement": ("/agreements/{shown}/", {}, {"": "GET 200"}),
+    "public_organisation_list": ("/organisations/", {}, {"": "GET 200"}),
+    "public_organisation": ("/organisations/{agency}/", {}, {"": "GET 200"}),
     "case_study_list": ("/case-studies/", {}, {"": "GET 200|404"}),
     "case_study_feed": ("/case-studies.atom", {}, {"": "GET 200|404"}),
     "sitemap": ("/sitemap.xml", {}, {"": "GET 200"}),

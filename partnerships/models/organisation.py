@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Held, Person, User
 from accounts.roles import MEMBER_ROLES, member_role_choices
-from core import access
+from core import access, panels
 from core.models import ExternalId, Record
 from partnerships.kinds import OrganisationKind
 
@@ -23,6 +23,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         sign for a programme come from all of it."""
         reach = access.reach(user, perm)
         return self if reach["programme"] or reach["site"] else self.filter(pk__in=reach["organisation"])
+
+    def published(self) -> Self:
+        """Those of which an app shows something to everybody: what is of no public record is in no public list either."""
+        found = Q(pk__in=[])
+        for showing in panels.showings_of("partnerships.organisation"):
+            found |= Q(pk__in=showing.keys())
+        return self.filter(found)
 
     def search(self, words: str) -> Self:
         """Every word occurs in the name, the city or the former names."""
@@ -41,6 +48,10 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         live = Membership.objects.live().filter(organisation=OuterRef("pk")).order_by().values("organisation")
         count = live.annotate(count=Count("person", distinct=True)).values("count")
         return self.annotate(people_today=Coalesce(Subquery(count), 0))
+
+    def kinds(self) -> list[str]:
+        """The kinds that occur; "" where nobody has said."""
+        return list(self.order_by("kind").values_list("kind", flat=True).distinct())
 
     def countries(self) -> list[str]:
         """The countries that occur, in order."""

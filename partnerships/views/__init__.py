@@ -6,6 +6,8 @@ from partnerships.views.organisation import (
     organisation_detail,
     organisation_edit,
     organisation_list,
+    public_organisation,
+    public_organisation_list,
 )
 from partnerships.views.programme import (
     programme_detail,
@@ -32,4 +34,6 @@ __all__ = [
     "programme_role_date",
     "programme_role_end",
     "programme_role_give",
+    "public_organisation",
+    "public_organisation_list",
 ]

@@ -1,22 +1,27 @@
 """The register of organisations, and the people in them."""
 
+from collections.abc import Iterable
 from typing import Any
+from urllib.parse import urljoin
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from core.access import listing, page, visible
+from core.access import listing, page, public_listing, public_page, visible
 from core.audit import history
 from core.forms import posted
-from core.lists import as_csv, in_order, paged
-from core.panels import panels_of
+from core.lists import as_csv, as_open_data, in_order, paged
+from core.panels import panels_of, showings_of, shown_on
 from partnerships import actions, forms, rules
-from partnerships.filters import OrganisationFilter
+from partnerships.filters import OrganisationFilter, PublicOrganisationFilter
 from partnerships.models import Membership, Organisation, with_sign_in
 
+PUBLIC = {"name": "name", "kind": "kind", "city": "city", "country": "country"}
 COLUMNS = {"name": "name", "kind": "kind", "city": "city", "country": "country", "people": "people_today"}
 
 
@@ -133,3 +138,53 @@ def _member(organisation: Organisation, pk: int) -> Membership:
     if member is None:
         raise Http404
     return member
+
+
+# What the public sees.
+
+
+@public_listing(Organisation)
+def public_organisation_list(request: HttpRequest, organisations: Any) -> HttpResponse:
+    """Everybody of whom something is public, with how much."""
+    found = PublicOrganisationFilter(request.GET, organisations)
+    rows, order = in_order(request, found.qs, PUBLIC, "name")
+    showings = showings_of("partnerships.organisation")
+    columns = ["name", "kind", "city", "country", "website", *(showing.name for showing in showings), "address"]
+    if (answer := as_open_data(request, "organisations", columns, map(_open, _counted(rows)))) is not None:
+        return answer
+    shown = paged(request, rows)
+    context = {
+        "filters": found,
+        "page": shown,
+        "rows": list(_counted(shown)),
+        "order": order,
+        "total": organisations.count(),
+    }
+    return render(request, "partnerships/public_organisation_list.html", context)
+
+
+def _counted(rows: Iterable[Organisation]) -> Iterable[tuple[Organisation, list[tuple[Any, int]]]]:
+    """Each with (what an app shows of it, how many), in as many queries as there are apps that show something."""
+    among = list(rows)
+    counts = [(showing, showing.counts(among)) for showing in showings_of("partnerships.organisation")]
+    return [(row, [(showing, numbers.get(row.pk, 0)) for showing, numbers in counts]) for row in among]
+
+
+def _open(counted: tuple[Organisation, list[tuple[Any, int]]]) -> dict[str, Any]:
+    row, numbers = counted
+    return {
+        "name": row.name,
+        "kind": row.get_kind_display(),
+        "city": row.city,
+        "country": row.country,
+        "website": row.website,
+        **{showing.name: number for showing, number in numbers},
+        "address": urljoin(settings.BASE_URL, reverse("public_organisation", args=[row.ref])),
+    }
+
+
+@public_page(Organisation)
+def public_organisation(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """What the records that are public say of it: of the register its name, kind, place and website, and nothing else."""
+    context = {"organisation": organisation, "panels": shown_on(organisation)}
+    return render(request, "partnerships/public_organisation.html", context)

@@ -12,6 +12,7 @@ FACTS = {
     "summary": "Patients used to ring three numbers. Now a message tells them where the wait is shortest.",
     "partners": "Agency with NGO",
     "level": "participation",
+    "year": 2025,
     "problem": "<p>Nobody could see both rooms at once.</p>",
     "how_we_worked": "<p>We sat in the waiting room.</p>",
     "what_we_built": "<p>A sheet of paper.</p>",
@@ -28,6 +29,6 @@ FIGURE = {
 }
 
 
-def story(**facts: Any) -> CaseStudyPage:
+def story(agencies: Any = (), records: Any = (), **facts: Any) -> CaseStudyPage:
     """A published case study."""
-    return actions.publish_story(facts=FACTS | facts, by=HOUSE)
+    return actions.publish_story(facts=FACTS | facts, agencies=agencies, records=records, by=HOUSE)

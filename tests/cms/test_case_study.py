@@ -257,22 +257,31 @@ def test_the_count_the_clear_link_and_the_empty_state(client, three):
     found = plain(client, f"{LIST}?q=tax")
     assert "1 case study " in found and "Clear" in found and 'value="tax"' in found
     nothing = plain(client, f"{LIST}?q=zebra")
-    assert "No case study fits" in nothing and "See all of them" in nothing and "These as CSV" not in nothing
+    assert (
+        "No case study fits" in nothing
+        and "See all of them" in nothing
+        and "These as CSV" not in nothing
+        and "These as CSV" in found
+    )
 
 
 def test_before_the_first_story_the_list_says_what_will_stand_there(client, db):
     assert "No case study yet" in plain(client, LIST)
 
 
+def table(client, query) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(client.get(f"{LIST}?{query}format=csv").content.decode("utf-8-sig"))))
+
+
 def test_the_csv_has_exactly_what_is_on_the_screen(client, cast, three):
-    rows = list(csv.reader(io.StringIO(client.get(f"{LIST}?level=openness&format=csv").content.decode("utf-8-sig"))))
-    assert [row[0] for row in rows] == ["Title", "Bus data", "Tax letter"]
-    assert rows[2][1] == "http://127.0.0.1:8000/case-studies/tax-letter/"
-    assert rows[1][6:] == ["71 → 48 minutes", "Median wait", "2026-03-02", "Check-in records"]
-    assert rows[2][6:] == ["No outcome yet", "", "", ""]
-    assert "First cycle" not in str(rows)
-    whole = list(csv.reader(io.StringIO(client.get(f"{LIST}?format=csv").content.decode("utf-8-sig"))))
-    assert whole[3][:1] + whole[3][5:6] == ["Health queue", "First cycle"]
+    bus, tax = table(client, "level=openness&")
+    assert (bus["title"], tax["title"]) == ("Bus data", "Tax letter")
+    assert tax["address"] == "http://127.0.0.1:8000/case-studies/tax-letter/"
+    outcome = ("outcome", "outcome_says", "outcome_date", "outcome_source")
+    assert [bus[name] for name in outcome] == ["71 → 48 minutes", "Median wait", "2026-03-02", "Check-in records"]
+    assert [tax[name] for name in outcome] == ["No outcome yet", "", "", ""]
+    assert "First cycle" not in str([bus, tax])
+    assert [(row["title"], row["cycle"]) for row in table(client, "")][2] == ("Health queue", "First cycle")
 
 
 def test_the_feed_is_atom_with_full_addresses(client, three):
@@ -291,7 +300,7 @@ def test_the_list_takes_as_many_queries_whatever_its_length(client, cast, django
     for n in range(rows):
         story(title=f"Story {n}", cycle=cast.cycle)
     client.get("/robots.txt")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(11):
         client.get(f"{LIST}?level=participation")
 
 
@@ -306,10 +315,11 @@ def test_the_map_for_search_engines_has_what_is_public_and_nothing_else(client, 
             for each in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")
         ]
 
-    known = ["/", LIST, page.url, "/cycles/", f"/cycles/{cast.cycle.ref}/", "/agreements/"]
-    assert places() == known
+    known = ["/", LIST, page.url, "/cycles/", f"/cycles/{cast.cycle.ref}/", "/hackathons/", "/agreements/"]
+    agency, ngo = (f"/organisations/{each.ref}/" for each in (cast.agency, cast.ngo))
+    assert places() == [*known, "/organisations/", agency]
     mou.publish_agreement(agreement=agreement_in_force, by=cast.cora)
-    assert places() == [*known, f"/agreements/{agreement_in_force.ref}/"]
+    assert places() == [*known, f"/agreements/{agreement_in_force.ref}/", "/organisations/", agency, ngo]
     assert client.get(page.url).status_code == 200
 
 

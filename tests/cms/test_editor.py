@@ -9,7 +9,7 @@ from PIL import Image as Picture
 from wagtail.documents.models import Document
 from wagtail.images.models import Image
 from wagtail.models import Page
-from wagtail.test.utils.form_data import nested_form_data, rich_text
+from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
 from cms.models import CaseStudyIndexPage, CaseStudyPage
 from core import audit
@@ -40,13 +40,17 @@ def form(**facts) -> dict[str, str]:
     """What the browser sends for a case study."""
     given = {"title": "Shorter queues", "slug": "shorter-queues"} | facts
     plain = {
-        name: given.get(name, "") for name in ("title", "slug", "summary", "partners", "level", "cycle", "picture", "picture_alt")
+        name: given.get(name, "")
+        for name in ("title", "slug", "summary", "partners", "level", "cycle", "year", "picture", "picture_alt")
     }
     plain |= {name: given.get(name) or "" for name in FIGURE if name != "no_outcome_yet"}
     plain |= {name: rich_text(given.get(name, "")) for name in RICH}
     if given.get("no_outcome_yet"):
         plain["no_outcome_yet"] = "on"
-    return nested_form_data(plain | {"comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0}})
+    rows = {name: inline_formset(given.get(name, [])) for name in ("agencies", "records")}
+    return nested_form_data(
+        plain | rows | {"more": streamfield(given.get("more", [])), "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0}}
+    )
 
 
 def add() -> str:

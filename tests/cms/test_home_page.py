@@ -53,7 +53,10 @@ def test_the_masthead_leads_to_what_is_public_and_to_the_desk(client, cast):
         nav = plain(client).partition('<nav class="masthead__nav"')[2].partition("</nav>")[0]
         return re.findall(r'<a href="([^"]+)"[^>]*>([^<]+)</a>', nav)
 
-    known = [("/case-studies/", "Case studies"), ("/cycles/", "Cycles"), ("/agreements/", "Agreements")]
+    known = [
+        ("/case-studies/", "Case studies"), ("/cycles/", "Cycles"), ("/agreements/", "Agreements"),
+        ("/organisations/", "Organisations"), ("/hackathons/", "Hackathons"),
+    ]  # fmt: skip
     assert menu() == [*known, ("/accounts/login/", "Sign in")]
     client.force_login(cast.felix)
     assert menu() == [*known, ("/desk/", "Your desk")]
