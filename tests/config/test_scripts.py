@@ -9,7 +9,9 @@ import pytest
 
 from tests.config.processes import ROOT, run
 
-SCRIPTS = [ROOT / "script" / name for name in ("bootstrap", "server", "test", "fresh", "lock")] + [ROOT / ".ci" / "run"]
+SCRIPTS = [ROOT / "script" / name for name in ("bootstrap", "server", "test", "fresh", "lock", "pictures")] + [
+    ROOT / ".ci" / "run"
+]
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda path: path.name)
