@@ -25,6 +25,7 @@ from core.access import anyone, page, public_listing, published
 from core.lists import as_open_data, paged
 from fellowships.models import Cycle, Placement
 from mou.models import Agreement
+from partnerships.models import Hackathon
 from partnerships.models import Organisation, Output
 
 PER_PAGE = 12
@@ -125,6 +126,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         places += [(story.url, story.last_published_at) for story in published(CaseStudyPage)]
     for listing, detail, model in (
         ("public_cycle_list", "public_cycle", Cycle),
+        ("public_hackathon_list", "public_hackathon", Hackathon),
         ("public_agreement_list", "public_agreement", Agreement),
         ("public_organisation_list", "public_organisation", Organisation),
     ):

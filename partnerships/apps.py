@@ -8,10 +8,14 @@ class PartnershipsConfig(Front):
     menu = (
         Entry(_("Programmes"), "partnerships:programme_list", "waypoints"),
         Entry(_("Organisations"), "partnerships:organisation_list", "building-2"),
-        Entry(_("Organisations"), "public_organisation_list", public=True),
+        Entry(_("Hackathons"), "partnerships:hackathon_list", "lightbulb"),
+        Entry(_("Follow-ups"), "partnerships:follow_up_list", "message-circle-question-mark"),
+        Entry(_("Hackathons"), "public_hackathon_list", public=True),
     )
+    inbox = ("to_answer", "to_run", "to_find_owners")
+    daily = ("ask_follow_ups",)
     imports = ("ORGANISATIONS",)
-    panels = {"accounts.user": ("roles_of",), "accounts.person": ("roles_held",)}
+    panels = {"accounts.user": ("roles_of",), "accounts.person": ("roles_held",), "partnerships.organisation": ("outputs_of",)}
 
     def ready(self) -> None:
         super().ready()

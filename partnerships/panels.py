@@ -1,16 +1,20 @@
-"""What the pages of lower apps say of organisations and programmes."""
+"""What the pages of lower apps say of organisations and programmes, and the page of an organisation of its outputs."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Person, SiteRole
 from accounts.roles import PROGRAMME_ROLES
 from core.access import visible
-from core.panels import Panel, Row
-from partnerships.models import Membership, Organisation, Programme, lasting_roles_of, live_roles_of
+from core.panels import Panel, Row, panel
+from partnerships.models import Membership, Organisation, Output, Programme, lasting_roles_of, live_roles_of
+
+MOST = 20
 
 
 def roles_of(person: Any, reader: Any) -> Panel:
@@ -46,3 +50,12 @@ def _row(role: Any, fact: str) -> Row:
         return Row(role.organisation.name, reverse("partnerships:organisation_detail", args=[role.organisation.ref]), fact)
     opens = "partnerships.view_programme" in PROGRAMME_ROLES[role.role].perms
     return Row(role.programme.name, reverse("partnerships:programme_detail", args=[role.programme.ref]) if opens else "", fact)
+
+
+@panel(gettext_lazy("Outputs of hackathons"), Output)
+def outputs_of(organisation: Organisation, outputs: Any) -> Iterable[Row]:
+    """Those that it answers for and that this reader sees, with their present state; the newest event first."""
+    rows = outputs.filter(agency=organisation).with_present().order_by("-hackathon__starts", "number", "pk")[:MOST]
+    for output in rows:
+        url = reverse("partnerships:output_detail", args=[output.ref])
+        yield Row(f"{output.title} ({output.hackathon})", url, output.outcome_label, output.tone)

@@ -29,7 +29,9 @@ from mou import actions as mou
 from mou import demo as mou_demo
 from mou.models import Duty
 from partnerships import actions as partnerships
-from partnerships.models import Membership, ProgrammeRole
+from partnerships import demo as partnerships_demo
+from partnerships.jobs import ask_follow_ups
+from partnerships.models import FollowUp, Hackathon, Membership, ProgrammeRole
 from tests.conftest import sign_in_for
 from tests.house import routes
 
@@ -124,6 +126,44 @@ DESK: dict[str, dict[str, Entry]] = {
             "/desk/programmes/{programme}/roles/{role}/dates/",
             {},
             {"ada": FORM, "cora audrey nora": REFUSED},
+        ),
+        "partnerships:hackathon_list": ("/desk/hackathons/", {}, {EVERYONE: SHOWN}),
+        "partnerships:hackathon_open": (
+            "/desk/hackathons/new/",
+            {},
+            {"cora fiona": FORM, but(EVERYONE, "cora", "fiona"): REFUSED},
+        ),
+        # Stella owns an output of each; Nora is a lead of the organisation that signs for the programme.
+        "partnerships:hackathon_detail": ("/desk/hackathons/{event}/", {}, {"cora audrey nora stella": SHOWN}),
+        "partnerships:hackathon_edit": ("/desk/hackathons/{event}/edit/", {}, {"cora": FORM, "audrey nora stella": REFUSED}),
+        "partnerships:hackathon_close": (
+            "/desk/hackathons/{gathering}/close/",
+            {},
+            {"cora": "GET 200, POST 302", "audrey nora stella": REFUSED},
+        ),
+        "partnerships:hackathon_publish": (
+            "/desk/hackathons/{event}/publish/",
+            {},
+            {"cora": "GET 200, POST 302|422", "audrey nora stella": REFUSED},
+        ),
+        "partnerships:output_add": (
+            "/desk/hackathons/{gathering}/outputs/new/",
+            {},
+            {"cora": FORM, "audrey nora stella": REFUSED},
+        ),
+        "partnerships:output_detail": ("/desk/outputs/{output}/", {}, {"cora audrey nora stella": SHOWN}),
+        "partnerships:output_edit": ("/desk/outputs/{output}/edit/", {}, {"cora": FORM, "audrey nora stella": REFUSED}),
+        "partnerships:output_remove": (
+            "/desk/outputs/{gathered}/remove/",
+            {},
+            {"cora": "GET 200, POST 302", "audrey nora stella": REFUSED},
+        ),
+        "partnerships:owner_name": ("/desk/outputs/{output}/owner/", {}, {"cora": FORM, "audrey nora stella": REFUSED}),
+        "partnerships:follow_up_list": ("/desk/follow-ups/", {}, {EVERYONE: SHOWN}),
+        "partnerships:follow_up_answer": (
+            "/desk/follow-ups/{asked}/answer/",
+            {},
+            {"cora stella": FORM, "audrey nora": REFUSED},
         ),
     },
     "mou": {
@@ -271,8 +311,8 @@ PUBLIC: dict[str, Entry] = {
     "public_cycle": ("/cycles/{published}/", {}, {"": "GET 200"}),
     "public_agreement_list": ("/agreements/", {}, {"": "GET 200"}),
     "public_agreement": ("/agreements/{shown}/", {}, {"": "GET 200"}),
-    "public_organisation_list": ("/organisations/", {}, {"": "GET 200"}),
-    "public_organisation": ("/organisations/{agency}/", {}, {"": "GET 200"}),
+    "public_hackathon_list": ("/hackathons/", {}, {"": "GET 200"}),
+    "public_hackathon": ("/hackathons/{event}/", {}, {"": "GET 200"}),
     "case_study_list": ("/case-studies/", {}, {"": "GET 200|404"}),
     "case_study_feed": ("/case-studies.atom", {}, {"": "GET 200|404"}),
     "sitemap": ("/sitemap.xml", {}, {"": "GET 200"}),
@@ -329,7 +369,19 @@ def world(cast: SimpleNamespace, agreement: Any, settings: Any) -> SimpleNamespa
     fellowships.withdraw_fellow(fellow=left, left_on=c.today, reason="Another job.", **by)
     published = fellowships.open_cycle(programme=c.programme, name="Published", **days, **by)
     fellowships.publish_cycle(cycle=published, **by)
-    c.refs = {
+    event, gathering = _hackathons(c)
+    plan, sections = _handover(c, by)
+    c.refs = imports(c.programme, c.cora) | {
+        "plan": plan.ref,
+        "active": plan.placement.ref,
+        "written": sections[1].ref,
+        "offered": sections[2].ref,
+        "recommended": sections[12].ref,
+        "event": event.ref,
+        "gathering": gathering.ref,
+        "output": event.output_set.get().ref,
+        "gathered": gathering.output_set.get().ref,
+        "asked": FollowUp.objects.get(output__hackathon=event, state="asked").ref,
         "agency": c.agency.ref,
         "membership": Membership.objects.get(person=c.amir.person).pk,
         "amirs": c.amir.person.ref,
@@ -354,6 +406,36 @@ def world(cast: SimpleNamespace, agreement: Any, settings: Any) -> SimpleNamespa
         "covered": c.second.placement.ref,
     }
     return c
+
+
+def _hackathons(c: SimpleNamespace) -> tuple[Hackathon, Hackathon]:
+    """One that is published and closed, with an open question to Stella, and one that can be closed."""
+    days = [c.today - timedelta(days=40), c.today]
+    event, gathering = (
+        partnerships_demo.hackathon_open(c.programme, c.ngo, ends=day, by=c.cora, titles=["Leak card"], title=str(day))
+        for day in days
+    )
+    partnerships_demo.hackathon_closed(event, c.agency, c.stella.person, by=c.cora)
+    partnerships.name_owner(output=gathering.output_set.get(), agency=c.agency, owner=c.stella.person, by=c.cora)
+    partnerships.publish_hackathon(hackathon=event, by=c.cora)
+    ask_follow_ups(c.today.isoformat())
+    return event, gathering
+
+
+def _handover(c: SimpleNamespace, by: dict[str, Any]) -> tuple[Handover, dict[int, Section]]:
+    """Of Felix's placement in the second cycle, which has started: section 1 is written, section 2 is offered to Stella."""
+    again = fellowships.add_fellow(cycle=c.second.cycle, person=c.felix.person, **by)
+    active = fellowships.add_placement(fellow=again, host=c.second.host, **by)
+    fellowships.start_placement(placement=active, **by)
+    plan = Handover.objects.get(placement=active)
+    receivers = {"product": c.stella.person, "data": c.amir.person}
+    fellowships.assign_handover(handover=plan, receivers=receivers, **by)
+    sections = {section.number: section for section in Section.objects.filter(handover=plan)}
+    for section in (sections[1], sections[2]):
+        answers = {row["id"]: "Written down." for row in section.questions}
+        fellowships.edit_section(section=section, answers=answers, shown=section.sha256(), by=c.felix)
+    fellowships.offer_section(section=sections[2], by=c.felix)
+    return plan, sections
 
 
 def _between(c: SimpleNamespace, signing: Any, host: Any, by: dict[str, Any]) -> Any:
@@ -451,6 +533,7 @@ def test_what_is_not_published_looks_like_what_is_not_there(client, world):
     for hidden, absent in [
         (f"/cycles/{world.refs['cycle']}/", f"/cycles/{ABSENT}/"),
         (f"/agreements/{world.refs['signed']}/", f"/agreements/{ABSENT}/"),
+        (f"/hackathons/{world.refs['gathering']}/", f"/hackathons/{ABSENT}/"),
     ]:
         assert body(client, hidden) == body(client, absent)
         assert body(client, hidden)[0] == 404
@@ -475,7 +558,8 @@ def test_a_part_of_something_else_is_not_found_under_what_is_mine(client, world)
 @pytest.mark.parametrize("ref", ["%00", "a%00b", "' OR 1=1 --", "%F0%9F%92%A9", "x" * 3000, "..", "%2e%2e%2f"])
 def test_an_address_that_cannot_be_is_not_there_and_breaks_nothing(client, world, ref):
     client.force_login(world.cora)
-    for place in ("agreements", "duties", "cycles", "fellows", "placements", "organisations", "programmes", "people"):
+    kept = "agreements duties cycles fellows placements projects organisations programmes people hackathons outputs"
+    for place in kept.split():
         assert client.get(f"/desk/{place}/{ref}/").status_code == 404
 
 
@@ -485,6 +569,8 @@ LISTS = {
     "cycles": "/desk/cycles/{}/",
     "placements": "/desk/placements/{}/",
     "organisations": "/desk/organisations/{}/",
+    "handovers": "/desk/handovers/{}/",
+    "hackathons": "/desk/hackathons/{}/",
     "programmes": "/desk/programmes/{}/",
     "people": "/desk/people/{}/",
 }
@@ -494,6 +580,7 @@ LISTS = {
 def test_a_line_of_a_list_and_of_its_file_is_a_page_one_may_open_and_nothing_else_is(client, world, name):
     """What somebody's list, its search and its CSV say is exactly what the detail pages answer 200 to."""
     label = {
+        "hackathons": "partnerships.hackathon",
         "agreements": "mou.agreement",
         "duties": "mou.duty",
         "organisations": "partnerships.organisation",

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Case, Count, F, Max, Q, Value, When
+from django.db.models import Case, Count, F, Max, Min, Q, Value, When
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -32,6 +32,10 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return self.select_related("output__hackathon", "output__agency", "output__owner", "answered_by").annotate(
             letters=Count("reminder")
         )
+
+    def with_letters(self) -> Self:
+        """With the letters that left, in order."""
+        return self.prefetch_related("reminder_set")
 
     def search(self, words: str) -> Self:
         """Every word occurs in the title of the output or of the hackathon, or in the name of the agency."""
@@ -74,6 +78,11 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
                 asked=Count("pk", filter=Q(state=S.ASKED)),
             )
         )
+
+    def upcoming(self) -> date | None:
+        """The next day on which one of these is asked."""
+        found: date | None = self.filter(state=S.SCHEDULED).order_by().aggregate(day=Min("due"))["day"]
+        return found
 
     def asked_of(self, user: User) -> Self:
         """Open questions that wait for this person: their own, and as a lead those whose owner is not at hand.
@@ -176,6 +185,14 @@ class FollowUp(Record):
     @property
     def sign(self) -> str:
         return (LOOKS[self.outcome] if self.outcome else FOLLOW_UP_LOOKS[self.state])[1]
+
+    @property
+    def state_tone(self) -> str:
+        return FOLLOW_UP_LOOKS[self.state][0]
+
+    @property
+    def state_sign(self) -> str:
+        return FOLLOW_UP_LOOKS[self.state][1]
 
     def later(self) -> FollowUpQuerySet:
         """The questions about the same output that come after this one."""

@@ -72,9 +72,10 @@ class HackathonQuerySet(models.QuerySet["Hackathon"]):
         """(ref, name) of the programmes of these: the choices of a filter."""
         return list(self.order_by("programme__name").values_list("programme__ref", "programme__name").distinct())
 
-    def with_outputs(self) -> Self:
-        """Each with `outputs`: how many it has."""
-        return self.select_related("programme", "organiser").annotate(outputs=Count("output"))
+    def with_gaps(self) -> Self:
+        """Each with `outputs`: how many it has, and `incomplete`: how many lack an agency or an owner."""
+        gap = Q(output__isnull=False) & (Q(output__agency=None) | Q(output__owner=None))
+        return self.annotate(outputs=Count("output"), incomplete=Count("output", filter=gap))
 
     def over(self, today: date) -> Self:
         """Open, and the last day is past or is today: it can be closed."""

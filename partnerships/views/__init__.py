@@ -1,3 +1,17 @@
+from partnerships.views.followup import (
+    follow_up_answer,
+    follow_up_list,
+)
+from partnerships.views.hackathon import (
+    hackathon_close,
+    hackathon_detail,
+    hackathon_edit,
+    hackathon_list,
+    hackathon_open,
+    hackathon_publish,
+    public_hackathon,
+    public_hackathon_list,
+)
 from partnerships.views.organisation import (
     member_add,
     membership_date,
@@ -6,8 +20,13 @@ from partnerships.views.organisation import (
     organisation_detail,
     organisation_edit,
     organisation_list,
-    public_organisation,
-    public_organisation_list,
+)
+from partnerships.views.output import (
+    output_add,
+    output_detail,
+    output_edit,
+    output_remove,
+    owner_name,
 )
 from partnerships.views.programme import (
     programme_detail,
@@ -20,6 +39,14 @@ from partnerships.views.programme import (
 )
 
 __all__ = [
+    "follow_up_answer",
+    "follow_up_list",
+    "hackathon_close",
+    "hackathon_detail",
+    "hackathon_edit",
+    "hackathon_list",
+    "hackathon_open",
+    "hackathon_publish",
     "member_add",
     "membership_date",
     "membership_end",
@@ -27,6 +54,11 @@ __all__ = [
     "organisation_detail",
     "organisation_edit",
     "organisation_list",
+    "output_add",
+    "output_detail",
+    "output_edit",
+    "output_remove",
+    "owner_name",
     "programme_detail",
     "programme_edit",
     "programme_list",
@@ -34,6 +66,6 @@ __all__ = [
     "programme_role_date",
     "programme_role_end",
     "programme_role_give",
-    "public_organisation",
-    "public_organisation_list",
+    "public_hackathon",
+    "public_hackathon_list",
 ]

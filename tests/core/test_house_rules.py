@@ -239,6 +239,7 @@ PUBLIC = {
     "account_login", "account_logout", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done",
     "case_study_list", "case_study_feed", "public_organisation_list", "public_organisation", "public_cycle_list", "public_cycle", "public_agreement_list", "public_agreement",
+    "public_hackathon_list", "public_hackathon",
     "rendition", "sitemap", "robots", "cms_login", "cms_logout", "cms_password_reset", "util_login", "no_passwords",
 }  # fmt: skip
 
@@ -326,6 +327,7 @@ LONG = {
     "core/templates/core/gallery.html": "every component in every state, one after the other",
     "core/templatetags/ui.py": "one short function a component: pages load one library",
     "tests/core/test_ui_components.py": "a few short tests a component",
+    "tests/test_access_table.py": "one table: every route on a line",
 }
 
 
