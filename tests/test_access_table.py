@@ -20,11 +20,13 @@ from django.db import transaction
 from django.test import Client
 
 from accounts import actions as accounts
-from core import files
+from core import actions as core
+from core import files, importing
 from core.access import HOUSE
+from core.imports.targets import target_of
 from fellowships import actions as fellowships
 from fellowships import demo as fellowships_demo
-from fellowships.models import Placement
+from fellowships.models import Handover, Placement, Section
 from mou import actions as mou
 from mou import demo as mou_demo
 from mou.models import Duty
@@ -54,6 +56,19 @@ DESK: dict[str, dict[str, Entry]] = {
         "core:desk": ("/desk/", {}, {EVERYONE: SHOWN}),
         "core:message_list": ("/desk/messages/", {}, {EVERYONE: SHOWN}),
         "core:mail_list": ("/desk/mail/", {}, {EVERYONE: "GET 404"}),  # only in the demo, see below
+        "core:import_list": ("/desk/imports/", {}, {EVERYONE: SHOWN}),
+        "core:import_add": ("/desk/imports/new/", {}, {"cora fiona": FORM, but(EVERYONE, "cora", "fiona"): REFUSED}),
+        # Cora's, into her programme: Fiona coordinates another.
+        "core:import_detail": ("/desk/imports/{uploaded}/", {}, {"cora": SHOWN}),
+        "core:import_files": ("/desk/imports/{uploaded}/files/", {}, {"cora": FORM}),
+        "core:import_columns": ("/desk/imports/{uploaded}/columns/", {}, {"cora": FORM}),
+        "core:import_mapping": ("/desk/imports/{uploaded}/mapping.yaml", {}, {"cora": SHOWN}),
+        "core:import_mapping_choose": ("/desk/imports/{uploaded}/mapping/", {}, {"cora": "POST 422"}),
+        "core:import_values": ("/desk/imports/{uploaded}/values/", {}, {"cora": FORM}),
+        "core:import_check": ("/desk/imports/{checked}/check/", {}, {"cora": "POST 302"}),
+        "core:import_fault_list": ("/desk/imports/{checked}/faults/", {}, {"cora": SHOWN}),
+        "core:import_apply": ("/desk/imports/{checked}/apply/", {}, {"cora": FORM}),
+        "core:import_discard": ("/desk/imports/{checked}/discard/", {}, {"cora": "GET 200, POST 302"}),
         "accounts:own_record": ("/desk/me/", {}, {EVERYONE: SHOWN}),
         "accounts:consent_set": (
             "/desk/me/consents/public_name/",
@@ -249,6 +264,18 @@ DESK: dict[str, dict[str, Entry]] = {
             {},
             {"cora": FORM, "audrey amir sofia stella nora felix": REFUSED},
         ),
+        "fellowships:project_list": ("/desk/projects/", {}, {EVERYONE: SHOWN}),
+        "fellowships:project_add": (
+            "/desk/cycles/{cycle}/projects/new/",
+            {},
+            {"cora": FORM, "audrey amir sofia stella nora felix": REFUSED},
+        ),
+        "fellowships:project_detail": ("/desk/projects/{project}/", {}, {"cora audrey amir sofia stella nora felix": SHOWN}),
+        "fellowships:project_edit": (
+            "/desk/projects/{project}/edit/",
+            {},
+            {"cora": FORM, "audrey amir sofia stella nora felix": REFUSED},
+        ),
         "fellowships:host_agreement": (
             "/desk/hosts/{harbour}/agreement/",
             {},
@@ -256,6 +283,8 @@ DESK: dict[str, dict[str, Entry]] = {
         ),
         "fellowships:fellow_detail": ("/desk/fellows/{felix}/", {}, {"cora audrey stella nora felix": SHOWN}),
         "fellowships:placement_add": ("/desk/fellows/{felix}/place/", {}, {"cora": FORM, "audrey stella nora felix": REFUSED}),
+        "fellowships:fellow_edit": ("/desk/fellows/{felix}/edit/", {}, {"cora": FORM, "audrey stella nora felix": REFUSED}),
+        "fellowships:fellow_invite": ("/desk/fellows/{unsigned}/invite/", {}, {"cora": FORM, "audrey nora": REFUSED}),
         "fellowships:fellow_withdraw": (
             "/desk/fellows/{felix}/withdraw/",
             {},
@@ -263,6 +292,11 @@ DESK: dict[str, dict[str, Entry]] = {
         ),
         "fellowships:fellow_replace": ("/desk/fellows/{left}/replace/", {}, {"cora": FORM, "audrey nora": REFUSED}),
         "fellowships:placement_detail": ("/desk/placements/{placement}/", {}, {"cora audrey stella nora felix": SHOWN}),
+        "fellowships:placement_edit": (
+            "/desk/placements/{placement}/edit/",
+            {},
+            {"cora": "GET 200, POST 302", "audrey stella nora felix": REFUSED},
+        ),
         "fellowships:placement_plan": (
             "/desk/placements/{recorded}/plan/",
             {},
@@ -303,6 +337,71 @@ DESK: dict[str, dict[str, Entry]] = {
             {},
             {"cora audrey stella nora felix": "POST 403"},
         ),
+        "cms:output_story_draft": (
+            "/desk/outputs/{output}/case-study/",
+            {},
+            {"cora": "POST 302|403", "audrey nora stella": "POST 403"},
+        ),
+        # Felix works at the agency; Stella receives the part of the product, Amir that of the data; Nora leads the organisation
+        # that signs for the programme.
+        "fellowships:handover_list": ("/desk/handovers/", {}, {EVERYONE: SHOWN}),
+        "fellowships:handover_detail": ("/desk/handovers/{plan}/", {}, {"cora audrey stella nora felix amir": SHOWN}),
+        "fellowships:handover_assign": (
+            "/desk/handovers/{plan}/assign/",
+            {},
+            {"cora stella": "GET 200, POST 302", "audrey nora felix amir": REFUSED},
+        ),
+        "fellowships:handover_offer": (
+            "/desk/handovers/{plan}/offer/",
+            {},
+            {"cora felix": FORM, "audrey stella nora amir": REFUSED},
+        ),
+        "fellowships:handover_make": (
+            "/desk/placements/{placement}/handover/",
+            {},
+            {"cora": "GET 200, POST 302", "audrey stella nora felix": REFUSED},
+        ),
+        "fellowships:placement_complete": (
+            "/desk/placements/{active}/complete/",
+            {},
+            {"cora audrey stella nora felix": REFUSED},
+        ),
+        "fellowships:section_detail": ("/desk/sections/{offered}/", {}, {"cora audrey stella nora felix amir": SHOWN}),
+        "fellowships:section_edit": (
+            "/desk/sections/{written}/edit/",
+            {},
+            {"cora felix": FORM, "audrey stella nora amir": REFUSED},
+        ),
+        "fellowships:section_assign": (
+            "/desk/sections/{written}/assign/",
+            {},
+            {"cora stella": FORM, "audrey nora felix amir": REFUSED},
+        ),
+        "fellowships:section_offer": (
+            "/desk/sections/{written}/offer/",
+            {},
+            {"cora felix": "POST 302", "audrey stella nora amir": "POST 403"},
+        ),
+        "fellowships:section_accept": (
+            "/desk/sections/{offered}/accept/",
+            {},
+            {"stella": FORM, "cora audrey nora felix amir": REFUSED},
+        ),
+        "fellowships:section_send_back": (
+            "/desk/sections/{offered}/send-back/",
+            {},
+            {"stella": FORM, "cora audrey nora felix amir": REFUSED},
+        ),
+        "fellowships:section_waive": (
+            "/desk/sections/{written}/waive/",
+            {},
+            {"cora": FORM, "audrey stella nora felix amir": REFUSED},
+        ),
+        "fellowships:section_leave_out": (
+            "/desk/sections/{recommended}/leave-out/",
+            {},
+            {"cora felix": FORM, "audrey stella nora amir": REFUSED},
+        ),
     },
 }
 # For everybody, signed in or not; a verb that is not named is 405.
@@ -311,6 +410,8 @@ PUBLIC: dict[str, Entry] = {
     "public_cycle": ("/cycles/{published}/", {}, {"": "GET 200"}),
     "public_agreement_list": ("/agreements/", {}, {"": "GET 200"}),
     "public_agreement": ("/agreements/{shown}/", {}, {"": "GET 200"}),
+    "public_organisation_list": ("/organisations/", {}, {"": "GET 200"}),
+    "public_organisation": ("/organisations/{agency}/", {}, {"": "GET 200"}),
     "public_hackathon_list": ("/hackathons/", {}, {"": "GET 200"}),
     "public_hackathon": ("/hackathons/{event}/", {}, {"": "GET 200"}),
     "case_study_list": ("/case-studies/", {}, {"": "GET 200|404"}),
@@ -401,7 +502,9 @@ def world(cast: SimpleNamespace, agreement: Any, settings: Any) -> SimpleNamespa
         "harbour": harbour.ref,
         "felix": c.fellow.ref,
         "left": left.ref,
+        "unsigned": fellowships.invite_fellow(cycle=c.cycle, name="Una", **by).ref,
         "placement": c.placement.ref,
+        "project": c.project.ref,
         "recorded": Placement.objects.create(fellow=c.fellow, host=c.host, state="recorded").ref,
         "covered": c.second.placement.ref,
     }
@@ -441,6 +544,17 @@ def _handover(c: SimpleNamespace, by: dict[str, Any]) -> tuple[Handover, dict[in
 def _between(c: SimpleNamespace, signing: Any, host: Any, by: dict[str, Any]) -> Any:
     draft = mou_demo.agreement_draft(c.programme, signing, host, starts=c.starts, ends=c.ends, **by)
     return mou_demo.send(draft, **by)
+
+
+def imports(programme: Any, by: Any) -> dict[str, str]:
+    """One that was uploaded and one that was checked."""
+    target = target_of("projects")
+    brought = [importing.Brought("projects.csv", b"slug,title\na,A\n")]
+    uploaded, checked = (importing.begin(target, programme.ref, brought, by) for _ in range(2))
+    core.set_mapping(imported=checked, mapping=checked.mapping, origin="edited", shown=checked.turn, by=by)
+    core.ask_check(imported=checked, by=by)
+    importing.check_import(checked.ref, str(checked.turn))
+    return {"uploaded": uploaded.ref, "checked": checked.ref}
 
 
 def _organisation(name: str) -> Any:
@@ -568,6 +682,7 @@ LISTS = {
     "duties": "/desk/duties/{}/",
     "cycles": "/desk/cycles/{}/",
     "placements": "/desk/placements/{}/",
+    "projects": "/desk/projects/{}/",
     "organisations": "/desk/organisations/{}/",
     "handovers": "/desk/handovers/{}/",
     "hackathons": "/desk/hackathons/{}/",
