@@ -12,7 +12,7 @@ from accounts.models import Consent, Person, SiteRole, User
 from accounts.roles import SITE_ROLES
 from core import access, audit, public
 from core.access import Actor
-from core.action import action, lock
+from core.action import action, lock, store
 from core.jobs import later
 
 
@@ -22,6 +22,19 @@ def add_person(*, name: str, by: Actor) -> Person:
     person = Person.objects.create(name=name)
     audit.record("person.added", person, by=by)
     return person
+
+
+@action
+def rename_person(*, person: Person, name: str, by: Actor) -> None:
+    """What the records call somebody from now on; what was signed keeps the name it was signed under.
+
+    `by` was allowed to do what changes it; that is checked where it is done.
+    """
+    lock(person)
+    if name != person.name:
+        audit.record("person.renamed", person, by=by, before=person.name, after=name)
+        store(person, {"name": name})
+        public.touch()
 
 
 @action

@@ -295,7 +295,7 @@ DESK: dict[str, dict[str, Entry]] = {
         "fellowships:placement_edit": (
             "/desk/placements/{placement}/edit/",
             {},
-            {"cora": "GET 200, POST 302", "audrey stella nora felix": REFUSED},
+            {"cora": "GET 200, POST 302|422", "audrey stella nora felix": REFUSED},
         ),
         "fellowships:placement_plan": (
             "/desk/placements/{recorded}/plan/",
