@@ -232,11 +232,6 @@ def signed_in_as(ref: str) -> User | None:
     return User.objects.filter(person__ref=ref, is_active=True).select_related("person").first()
 
 
-def sign_in_of(person: Person) -> User | None:
-    """How somebody signs in, be it closed; None for who never could."""
-    return User.objects.filter(person=person).first()
-
-
 def addresses_of(people: Iterable[Person | int]) -> list[str]:
     """The addresses that these people sign in with, for messages; people without a sign-in have none."""
     keys = [person.pk if isinstance(person, Person) else person for person in people]

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext as _
 
-from accounts.models import User, sign_in_of
+from accounts.models import User
 from core.access import HOUSE, Actor, Verdict, no, reach
 from fellowships.models import Fellow
 from fellowships.rules.cycle import edit_cycle
@@ -33,7 +33,7 @@ def invite_fellow(by: Actor, fellow: Fellow) -> Verdict:
     may = edit_cycle(by, fellow.cycle)
     if may and fellow.state != FellowState.TAKES_PART:
         return no(_("%(name)s has left the cycle.") % {"name": fellow})
-    if may and sign_in_of(fellow.person):
+    if may and fellow.person.sign_in():
         return no(_("%(name)s has a sign-in already.") % {"name": fellow})
     return may
 

@@ -8,7 +8,6 @@ from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.models import sign_in_of
 from core.access import page, visible
 from core.audit import history
 from core.forms import posted
@@ -78,7 +77,7 @@ def fellow_detail(request: HttpRequest, fellow: Fellow) -> HttpResponse:
         "after": others.filter(replaces=fellow).first(),
         "lines": history(fellow, *placements, limit=50),
         "may_edit": may_edit,
-        "sign_in": sign_in_of(fellow.person) if may_edit else None,
+        "sign_in": fellow.person.sign_in() if may_edit else None,
         "may_invite": may_edit and rules.invite_fellow(user, fellow),
         "may_place": may_edit and rules.add_placement(user, fellow),
         "may_withdraw": may_edit and rules.withdraw_fellow(user, fellow),
