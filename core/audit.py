@@ -84,6 +84,11 @@ def provide_names(names: Callable[[Iterable[str]], Mapping[str, str]]) -> None:
     _names = names
 
 
+def names(refs: Iterable[str]) -> Mapping[str, str]:
+    """{ref: printed name} of those who did something, in one query."""
+    return _names({ref for ref in refs if ref}) if _names else {}
+
+
 def tell(sentences: Mapping[str, Any]) -> None:
     """Add an app's sentences: {"thing.moved": "%(who)s moved it"}; besides `who`, the data of the Event may be named."""
     _sentences.update(sentences)

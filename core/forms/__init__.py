@@ -1,5 +1,6 @@
 """What comes in from a browser at the desk."""
 
+from core.forms.columns import ImportColumnsForm
 from core.forms.fields import (
     CHOOSE,
     FIRST_DAY,
@@ -16,6 +17,8 @@ from core.forms.fields import (
     printable,
     printable_lines,
 )
+from core.forms.imports import ImportAddForm, ImportApplyForm, ImportFilesForm, ImportMappingForm
+from core.forms.values import ImportValuesForm
 
 __all__ = [
     "CHOOSE",
@@ -27,6 +30,12 @@ __all__ = [
     "Day",
     "Filters",
     "Form",
+    "ImportAddForm",
+    "ImportApplyForm",
+    "ImportColumnsForm",
+    "ImportFilesForm",
+    "ImportMappingForm",
+    "ImportValuesForm",
     "Lines",
     "OnceForm",
     "posted",

@@ -1,5 +1,37 @@
-"""The desk and what belongs to nobody in particular."""
+"""The desk, imports, and what belongs to nobody in particular."""
 
 from core.views.desk import desk, gallery, mail_list, message_list, rendition
+from core.views.imports import (
+    import_add,
+    import_apply,
+    import_check,
+    import_columns,
+    import_detail,
+    import_discard,
+    import_fault_list,
+    import_files,
+    import_list,
+    import_mapping,
+    import_mapping_choose,
+    import_values,
+)
 
-__all__ = ["desk", "gallery", "mail_list", "message_list", "rendition"]
+__all__ = [
+    "desk",
+    "gallery",
+    "import_add",
+    "import_apply",
+    "import_check",
+    "import_columns",
+    "import_detail",
+    "import_discard",
+    "import_fault_list",
+    "import_files",
+    "import_list",
+    "import_mapping",
+    "import_mapping_choose",
+    "import_values",
+    "mail_list",
+    "message_list",
+    "rendition",
+]

@@ -95,7 +95,7 @@ def test_who_has_no_cycle_reads_what_comes_next(client, cast):
     answer = client.get(LIST)
     assert fiona_runs.name not in page(answer)
     assert "No cycle is open" in page(answer)
-    assert "python manage.py import_cohort" in page(answer)
+    assert "Past rounds can be imported from the lists that you have" in page(answer)
 
 
 # ------------------------------------------------------------------------------------------------- open and change
