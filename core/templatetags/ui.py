@@ -404,8 +404,10 @@ def steps(content: str, label: str) -> SafeString:
 
 
 @register.inclusion_tag("ui/step.html")
-def step(label: str, sub: str = "", done: bool = False, current: bool = False, bad: bool = False) -> dict[str, object]:
-    return {"label": label, "sub": sub, "done": done, "current": current, "bad": bad}
+def step(
+    label: str, sub: str = "", done: bool = False, current: bool = False, bad: bool = False, url: str = ""
+) -> dict[str, object]:
+    return {"label": label, "sub": sub, "done": done, "current": current, "bad": bad, "url": url}
 
 
 @register.simple_block_tag
