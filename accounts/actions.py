@@ -40,6 +40,7 @@ def rename_person(*, person: Person, name: str, by: Actor) -> None:
 @action
 def open_sign_in(*, person: Person, email: str, password: str = "", by: Actor) -> User:
     """A sign-in for a person who has none. Without a password it opens by the link that "forgot password" mails."""
+    access.require(rules.open_sign_in, by, person)
     user = User.objects.create_user(email, password or None, person=person)
     audit.record("person.sign_in_opened", person, by=by)
     return user

@@ -21,6 +21,15 @@ def list_people(by: Actor) -> Verdict:
     return YES if where["site"] or where["programme"] else no(_("Only administrators and coordinators see this list."))
 
 
+def open_sign_in(by: Actor, person: Person) -> Verdict:
+    """An address for who has none is a new address as well: not for who already acts for others, but by the operator."""
+    offices = offices_of(person) if by is not HOUSE else []
+    words = {"name": person, "offices": "; ".join(offices)}
+    return (
+        no(_("%(name)s acts for others: %(offices)s. The operator of this site opens the sign-in.") % words) if offices else YES
+    )
+
+
 def view_person(by: Actor, person: Person) -> Verdict:
     return YES if holds(by, "accounts.view_person", person) else no(_("This person is not yours to see."))
 
@@ -61,7 +70,9 @@ def change_address(by: Actor, person: Person) -> Verdict:
     offices = offices_of(person)
     if offices:
         words = {"name": person, "offices": "; ".join(offices)}
-        return no(_("%(name)s acts for others: %(offices)s. End that first; it is given anew under the new address.") % words)
+        return no(
+            _("%(name)s acts for others: %(offices)s. Have that ended first; it is given anew under the new address.") % words
+        )
     return YES
 
 

@@ -17,6 +17,7 @@ class FellowshipsConfig(Front):
     imports = ("COHORT", "PROJECTS")
     panels = {
         "partnerships.organisation": ("hosting_of",),
+        "partnerships.programme": ("cycles_of",),
         "mou.agreement": ("placements_under",),
         "accounts.user": ("own_placements",),
     }

@@ -1,4 +1,4 @@
-"""What cycles and placements add to the pages of organisations and agreements."""
+"""What cycles and placements add to the pages of organisations, programmes and agreements."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -11,9 +11,9 @@ from django.utils.translation import ngettext
 from accounts.models import User
 from core.access import published
 from core.panels import Row, Showing, panel
-from fellowships.models import Host, Placement
+from fellowships.models import Cycle, Host, Placement
 from mou.models import Agreement
-from partnerships.models import Organisation
+from partnerships.models import Organisation, Programme
 
 
 @panel(_("Cycles it hosts in"), Host)
@@ -24,6 +24,13 @@ def hosting_of(organisation: Organisation, hosts: Any) -> Iterator[Row]:
         fact = ngettext("%(n)s person", "%(n)s people", host.people) % {"n": host.people}
         url = reverse("fellowships:cycle_detail", args=[host.cycle.ref])
         yield Row(f"{host.cycle}, {host.cycle.programme}", url, fact)
+
+
+@panel(_("Cycles"), Cycle)
+def cycles_of(programme: Programme, cycles: Any) -> Iterator[Row]:
+    """On the page of a programme: its cycles, the latest first, and how each stands."""
+    for cycle in cycles.filter(programme=programme).order_by("-year", "-starts", "name", "pk"):
+        yield Row(cycle.name, reverse("fellowships:cycle_detail", args=[cycle.ref]), cycle.get_state_display())
 
 
 @panel(_("Placements"), Placement)

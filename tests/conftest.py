@@ -126,6 +126,14 @@ def cast(db: None) -> SimpleNamespace:
 
 
 @pytest.fixture
+def ada(cast) -> User:
+    """Administers the site, and has no part in a programme or an organisation."""
+    user = sign_in_for("ada")
+    accounts.give_site_role(person=user.person, role="administrator", by=HOUSE)
+    return user
+
+
+@pytest.fixture
 def agreement_draft(cast) -> Agreement:
     """The host's agreement as drafted from the records, with blanks."""
     return demo.agreement_draft(cast.host, by=cast.cora)
