@@ -37,7 +37,7 @@ def _begun(record: Any, reader: Any) -> list[Row]:
     draft = rules.draft_of(record)
     if draft is not None:
         return [Row(draft.title, reverse("wagtailadmin_pages:edit", args=[draft.pk]), _("Draft"), "gone")]
-    if not rules.draft_story(reader, record):
+    if rules.why_no_story(record):
         return []
     begin = reverse(f"cms:{record._meta.model_name}_story_draft", args=[record.ref])
     return [Row(_("Make a case study"), begin, _("A draft with what is public of this record."), act=True)]

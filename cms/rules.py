@@ -36,13 +36,17 @@ def edit_pages(by: Actor) -> Verdict:
 def draft_story(by: Actor, record: Any) -> Verdict:
     """From a cycle, placement, agreement or output. All editors read a draft, so nothing enters it that is not public."""
     may = edit_pages(by)
-    if not may:
-        return may
+    reason = why_no_story(record) if may else ""
+    return no(reason) if reason else may
+
+
+def why_no_story(record: Any) -> str:
+    """What stands in the way of a case study that tells of it, or ""."""
     if CaseStudyIndexPage.shown() is None:
-        return no(_("Publish the list of case studies first: every case study stands in it."))
+        return _("Publish the list of case studies first: every case study stands in it.")
     if not offered(type(record)).filter(pk=record.pk).exists():
-        return no(_("Only what is public is told of in a case study. Publish it first, or the cycle that it belongs to."))
-    return YES
+        return _("Only what is public is told of in a case study. Publish it first, or the cycle that it belongs to.")
+    return ""
 
 
 def draft_of(record: Any) -> CaseStudyPage | None:

@@ -73,7 +73,8 @@ def as_open_data(
 ) -> HttpResponse | None:
     """What everybody may read, as ?format=csv or ?format=json asks; None where a page is asked for. Both have the same rows.
 
-    columns: the names of the facts, which stay; a row is {name: fact}, and a list of texts in it is one cell of the CSV.
+    columns: the names of the facts, which stay; a row is {name: fact}. A list of texts, or of {"name": …}, is one cell
+    of the CSV.
     The JSON is {"count", "licence", name: rows} and what `about` says of the whole.
     """
     asked = request.GET.get("format")
@@ -89,4 +90,6 @@ def as_open_data(
 
 
 def _cell(value: Any) -> Any:
-    return "; ".join(str(each) for each in value) if isinstance(value, list) else value
+    if not isinstance(value, list):
+        return value
+    return "; ".join(str(each["name"] if isinstance(each, dict) else each) for each in value)

@@ -27,6 +27,20 @@ class CycleFilter(Filters):
         return rows.search(value)
 
 
+class PublicCycleFilter(Filters):
+    """Words and, where there are several, the programme."""
+
+    words = django_filters.CharFilter(label=_("Name"), max_length=200, method="search", widget=SearchInput)
+    programme = django_filters.ChoiceFilter(label=_("Programme"), empty_label=_("Any programme"), field_name="programme__ref")
+
+    def __init__(self, data: Any, queryset: QuerySet[Cycle]) -> None:
+        super().__init__(data, queryset)
+        self.filters["programme"].extra["choices"] = queryset.programmes()
+
+    def search(self, rows: Any, name: str, value: str) -> Any:
+        return rows.search(value)
+
+
 class FellowFilter(Filters):
     """Words, and the groups that the figures of a cohort count."""
 

@@ -73,6 +73,7 @@ class PublicAgreementFilter(Offering):
     """The public register."""
 
     q = Words(method="with_words", label=_("Words or number"))
+    programme = django_filters.ChoiceFilter(field_name="programme__ref", label=_("Programme"), empty_label=_("Any programme"))
     organisation = django_filters.ChoiceFilter(method="with_party", label=_("Organisation"), empty_label=_("Any organisation"))
     state = django_filters.ChoiceFilter(
         choices=[(state.value, state.label) for state in (AgreementState.IN_FORCE, AgreementState.EXPIRED)],
@@ -83,6 +84,7 @@ class PublicAgreementFilter(Offering):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.offer("programme", self.queryset.programmes())
         self.offer("organisation", self.queryset.organisations())
         self.offer("year", [(str(year), str(year)) for year in self.queryset.years()])
 

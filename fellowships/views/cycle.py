@@ -1,10 +1,12 @@
 """The pages of cycles: the list, one cycle with what comes next in it, and what the public sees of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from urllib.parse import urljoin
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
@@ -18,10 +20,10 @@ from django.utils.translation import ngettext
 from core.access import listing, page, public_listing, public_page, published, visible
 from core.audit import Line, history
 from core.forms import posted
-from core.lists import as_csv, in_order, paged
+from core.lists import as_csv, as_open_data, in_order, paged
 from core.panels import panels_of
 from fellowships import actions, forms, rules
-from fellowships.filters import CycleFilter
+from fellowships.filters import CycleFilter, PublicCycleFilter
 from fellowships.models import NOBODY, TROUBLE, Counts, Cycle, Fellow, Handover, Host, Placement
 from fellowships.states import CYCLE
 from fellowships.views.host import HostRow, named, rows_of
@@ -124,6 +126,7 @@ def cycle_detail(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "week": cycle.week(timezone.localdate()),
         "handovers": visible(Handover, user).filter(placement__host__cycle=cycle).standings(),
         "lines": _told(cycle, user) if inside else [],
+        "panels": panels_of(cycle, user),
     }
     return render(request, "fellowships/cycle_detail.html", context)
 
@@ -251,6 +254,7 @@ def cycle_publish(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 class Face:
     """A host as everybody may see it. `fellows`: the keys of who works there; `names` are of those who agreed to be named."""
 
+    ref: str
     name: str
     place: str
     fellows: set[int]
@@ -277,6 +281,7 @@ def _faces(hosts: QuerySet[Host], placements: Any) -> list[Face]:
 def _face(host: Host, placements: list[Placement], agreements: dict[int, Agreement]) -> Face:
     keys = dict.fromkeys([host.agreement_id, *(placement.agreement_id for placement in placements)])
     return Face(
+        ref=host.organisation.ref,
         name=host.organisation.name,
         place=", ".join(filter(None, [host.organisation.city, host.organisation.country])),
         fellows={placement.fellow_id for placement in placements},
@@ -298,21 +303,67 @@ def _figures(faces: Sequence[Face]) -> dict[str, int]:
 
 @public_listing(Cycle)
 def public_cycle_list(request: HttpRequest, cycles: QuerySet[Cycle]) -> HttpResponse:
-    page = paged(request, cycles.select_related("programme").order_by("-year", "-starts", "name", "pk"))
-    hosts = published(Host).filter(cycle__in=list(page)).numbers_by_cycle()
-    people = published(Placement).filter(host__cycle__in=list(page)).people_by_cycle()
-    rows = [{"cycle": cycle, "hosts": hosts.get(cycle.pk, 0), "people": people.get(cycle.pk, 0)} for cycle in page]
-    return render(request, "fellowships/public_cycle_list.html", {"page": page, "rows": rows})
+    found = PublicCycleFilter(request.GET, cycles)
+    rows = found.qs.select_related("programme").order_by("-year", "-starts", "name", "pk")
+    if (answer := as_open_data(request, "cycles", OPEN_CYCLE, map(_open_cycle, _numbered(rows)))) is not None:
+        return answer
+    page = paged(request, rows)
+    context = {"filters": found, "page": page, "rows": _numbered(page), "total": cycles.count()}
+    return render(request, "fellowships/public_cycle_list.html", context)
+
+
+OPEN_CYCLE = ("name", "programme", "year", "first_day", "last_day", "hosts", "fellows_placed", "summary", "address")
+OPEN_HOST = ("host", "place", "fellows", "named", "projects", "agreements", "address")
+
+
+def _numbered(cycles: Iterable[Cycle]) -> list[dict[str, Any]]:
+    """Each with how many hosts and people its page shows, in two queries."""
+    among = list(cycles)
+    hosts = published(Host).filter(cycle__in=among).numbers_by_cycle()
+    people = published(Placement).filter(host__cycle__in=among).people_by_cycle()
+    return [{"cycle": cycle, "hosts": hosts.get(cycle.pk, 0), "people": people.get(cycle.pk, 0)} for cycle in among]
+
+
+def _open_cycle(row: dict[str, Any]) -> dict[str, Any]:
+    cycle = row["cycle"]
+    return {
+        "name": cycle.name,
+        "programme": cycle.programme.name,
+        "year": cycle.starts.year if cycle.starts else cycle.year,
+        "first_day": cycle.starts,
+        "last_day": cycle.ends,
+        "hosts": row["hosts"],
+        "fellows_placed": row["people"],
+        "summary": cycle.summary,
+        "address": urljoin(settings.BASE_URL, reverse("public_cycle", args=[cycle.ref])),
+    }
+
+
+def _open_host(face: Face) -> dict[str, Any]:
+    return {
+        "host": face.name,
+        "place": face.place,
+        "fellows": face.people,
+        "named": face.names,
+        "projects": face.projects,
+        "agreements": [agreement.ref for agreement in face.agreements],
+        "address": urljoin(settings.BASE_URL, reverse("public_organisation", args=[face.ref])),
+    }
 
 
 @public_page(Cycle)
 def public_cycle(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     placements = published(Placement).filter(host__cycle=cycle)
     faces = _faces(published(Host).filter(cycle=cycle), placements)
+    figures = _figures(faces)
+    if (
+        answer := as_open_data(request, "hosts", OPEN_HOST, map(_open_host, faces), cycle=cycle.name, figures=figures)
+    ) is not None:
+        return answer
     context = {
         "cycle": cycle,
         "faces": faces,
-        "figures": _figures(faces),
+        "figures": figures,
         "week": cycle.week(timezone.localdate()),
         "panels": panels_of(cycle, AnonymousUser()),  # the page is kept for everybody: nobody's own view of them
     }

@@ -16,6 +16,7 @@ from core.access import listing, page, visible
 from core.audit import history
 from core.forms import posted
 from core.lists import as_csv, in_order, paged
+from core.panels import panels_of
 from fellowships import actions, forms, rules
 from fellowships.filters import PlacementFilter
 from fellowships.models import Cycle, Fellow, Host, Placement, Project
@@ -99,6 +100,7 @@ def placement_detail(request: HttpRequest, placement: Placement) -> HttpResponse
         "out_of_step": rules.out_of_step(placement) if may_run else "",
         "may_refresh": may_run and rules.refresh_host_agreement(user, placement.host),
         "lines": history(placement, limit=50),
+        "panels": panels_of(placement, user),
     }
     return render(request, "fellowships/placement_detail.html", context | handed_over(placement, user))
 

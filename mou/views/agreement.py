@@ -7,7 +7,7 @@ from urllib.parse import urlencode, urljoin
 from django.conf import settings
 from django.contrib import messages
 from django.db.models import QuerySet, prefetch_related_objects
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 from core.access import Verdict, listing, page, public_listing, public_page
 from core.audit import Line, history
 from core.forms import posted
-from core.lists import as_csv, in_order, paged
-from core.panels import panels_of
+from core.lists import as_csv, as_open_data, in_order, paged
+from core.panels import panels_of, shown_on
 from mou import actions, rules
 from mou.filters import LONG, AgreementFilter, PublicAgreementFilter
 from mou.forms import AgreementRecallForm, AgreementTermsForm, AgreementWithdrawForm
@@ -27,6 +27,11 @@ from mou.states import AgreementState
 
 S = AgreementState
 COLUMNS = {"number": "ref", "title": "title", "state": "state", "ends": "ends", "sent": "sent_at", "waits": "waits_since"}
+PUBLIC_ORDER = {"since": "effective_on", "title": "title", "ends": "ends", "programme": "programme__name"}
+PUBLIC_COLUMNS = (
+    "number", "title", "programme", "state", "parties", "in_force_since", "first_day", "last_day", "duty_dates",
+    "duty_dates_late", "address",
+)  # fmt: skip
 # What can be done from which state; a rule still says whether this person may.
 ACTS: dict[str, tuple[Callable[..., Verdict], ...]] = {
     S.DRAFT: (rules.edit_agreement, rules.prepare_agreement, rules.withdraw_agreement),
@@ -223,15 +228,13 @@ def agreement_publish(request: HttpRequest, agreement: Agreement) -> HttpRespons
 @public_listing(Agreement)
 def public_agreement_list(request: HttpRequest, agreements: QuerySet[Agreement]) -> HttpResponse:
     found = PublicAgreementFilter(request.GET, agreements)
-    rows = found.qs.with_duty_counts(timezone.localdate()).with_parties().order_by("-effective_on", "-pk")
-    if request.GET.get("format") == "csv":
-        return as_csv("agreements", _record(None), (_record(row).values() for row in rows))
-    if request.GET.get("format") == "json":
-        records = [_record(row) | {"parties": _names(row)} for row in rows]
-        return JsonResponse({"count": len(records), "agreements": records})
+    rows, order = in_order(request, found.qs.with_duty_counts(timezone.localdate()).with_parties(), PUBLIC_ORDER, "-since")
+    if (answer := as_open_data(request, "agreements", PUBLIC_COLUMNS, map(_record, rows))) is not None:
+        return answer
     context = {
         "filter": found,
         "page": paged(request, rows),
+        "order": order,
         "total": agreements.count(),
     }
     return render(request, "mou/public_agreement_list.html", context)
@@ -242,15 +245,20 @@ def _names(agreement: Agreement) -> list[dict[str, str]]:
 
 
 def _record(row: Any) -> dict[str, Any]:
-    """One agreement as open data, the same in CSV and JSON; of None only the names of the columns count."""
-    names = "number title state parties in_force_since first_day last_day duty_dates duty_dates_late address"
-    if row is None:
-        return dict.fromkeys(names.split())
-    address = urljoin(settings.BASE_URL, reverse("public_agreement", args=[row.ref]))
-    parties = "; ".join(party.organisation.name for party in row.parties())
-    state = row.get_state_display()
-    values = [row.ref, row.title, state, parties, row.effective_on, row.starts, row.ends, row.duties, row.late, address]
-    return dict(zip(names.split(), values, strict=True))
+    """One agreement as open data, the same in CSV and JSON."""
+    return {
+        "number": row.ref,
+        "title": row.title,
+        "programme": row.programme.name,
+        "state": row.get_state_display(),
+        "parties": _names(row),
+        "in_force_since": row.effective_on,
+        "first_day": row.starts,
+        "last_day": row.ends,
+        "duty_dates": row.duties,
+        "duty_dates_late": row.late,
+        "address": urljoin(settings.BASE_URL, reverse("public_agreement", args=[row.ref])),
+    }
 
 
 @public_page(Agreement)
@@ -261,5 +269,6 @@ def public_agreement(request: HttpRequest, agreement: Agreement) -> HttpResponse
         "parties": _names(agreement),
         "obligations": agreement.obligation_set.with_counts(today),
         "counts": agreement.duty_set.counts(today),
+        "panels": shown_on(agreement),
     }
     return render(request, "mou/public_agreement.html", context)
