@@ -25,8 +25,7 @@ from core.access import anyone, page, public_listing, published
 from core.lists import as_open_data, paged
 from fellowships.models import Cycle, Placement
 from mou.models import Agreement
-from partnerships.models import Hackathon
-from partnerships.models import Organisation, Output
+from partnerships.models import Hackathon, Organisation, Output
 
 PER_PAGE = 12
 COLUMNS = (

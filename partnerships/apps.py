@@ -8,6 +8,7 @@ class PartnershipsConfig(Front):
     menu = (
         Entry(_("Programmes"), "partnerships:programme_list", "waypoints"),
         Entry(_("Organisations"), "partnerships:organisation_list", "building-2"),
+        Entry(_("Organisations"), "public_organisation_list", public=True),
         Entry(_("Hackathons"), "partnerships:hackathon_list", "lightbulb"),
         Entry(_("Follow-ups"), "partnerships:follow_up_list", "message-circle-question-mark"),
         Entry(_("Hackathons"), "public_hackathon_list", public=True),

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Person, User
 from core import access
 from core.models import Record, known, pair
-from partnerships.models.organisation import Organisation
+from partnerships.models.organisation import Membership, Organisation
 from partnerships.models.programme import Programme
 from partnerships.states import DEFAULT_DAYS, LONGEST, MOST_QUESTIONS, ROUND, HackathonState
 
@@ -49,8 +49,7 @@ class HackathonQuerySet(models.QuerySet["Hackathon"]):
         reach = access.reach(user, perm)
         # By name: the models of outputs stand above this one.
         mine = Hackathon.objects.filter(
-            Q(output__agency__in=reach["organisation"])
-            | Q(output__owner__in=reach["person"], output__agency__in=here(user, reach))
+            Q(output__agency__in=reach["organisation"]) | Q(output__owner__in=reach["person"], output__agency__in=here(reach))
         )
         return self.filter(
             Q(programme__in=reach["programme"])
@@ -82,9 +81,9 @@ class HackathonQuerySet(models.QuerySet["Hackathon"]):
         return self.filter(state=HackathonState.OPEN, ends__lte=today)
 
 
-def here(user: User, reach: access.Reach) -> list[int]:
+def here(reach: access.Reach) -> list[int]:
     """Where one works today. Who answers for an output answers as long as they work at its agency, and no longer."""
-    return access.reach(user, "partnerships.view_organisation")["organisation"] if reach["person"] else []
+    return list(Membership.objects.live().filter(person__in=reach["person"]).values_list("organisation", flat=True))
 
 
 class Hackathon(Record):

@@ -33,7 +33,7 @@ def reached(user: User, perm: str, output: str = "") -> Q:
         Q(**{f"{output}hackathon__programme__in": reach["programme"]})
         | Q(**{f"{output}hackathon__programme__organisation__in": reach["signing"]})
         | Q(**{f"{output}agency__in": reach["organisation"]})
-        | Q(**{f"{output}owner__in": reach["person"], f"{output}agency__in": here(user, reach)})
+        | Q(**{f"{output}owner__in": reach["person"], f"{output}agency__in": here(reach)})
     )
 
 
@@ -195,8 +195,8 @@ def choices_of(rows: Any, ref: str, name: str) -> list[tuple[str, str]]:
     return list(rows.order_by(name, ref).exclude(**{f"{ref}__isnull": True}).values_list(ref, name).distinct())
 
 
-def people_at(agency: Organisation) -> models.QuerySet[Person]:
-    """Who holds a role there today, by name: one of them can be the owner of an output."""
+def people_at(agency: Organisation | None) -> models.QuerySet[Person]:
+    """Who holds a role there today, by name: one of them can be the owner of an output. Nobody where no agency is chosen."""
     return Person.objects.filter(pk__in=Membership.objects.live().filter(organisation=agency).values("person")).order_by(
         "name", "pk"
     )

@@ -20,6 +20,8 @@ from partnerships.views.organisation import (
     organisation_detail,
     organisation_edit,
     organisation_list,
+    public_organisation,
+    public_organisation_list,
 )
 from partnerships.views.output import (
     output_add,
@@ -68,4 +70,6 @@ __all__ = [
     "programme_role_give",
     "public_hackathon",
     "public_hackathon_list",
+    "public_organisation",
+    "public_organisation_list",
 ]

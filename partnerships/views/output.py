@@ -73,7 +73,7 @@ def owner_name(request: HttpRequest, output: Output) -> HttpResponse:
     asked = request.GET if "agency" in request.GET else None
     which = forms.AgencyChooseForm(asked, organisations=agencies, initial={"agency": output.agency and output.agency.ref})
     agency = which.cleaned_data["agency"] if which.is_valid() else None if asked else output.agency
-    people = people_at(agency) if agency else None
+    people = people_at(agency)
     form = forms.OwnerNameForm(posted(request), people=people, initial={"owner": output.owner and output.owner.ref})
     if agency and form.is_valid():
         owner = form.cleaned_data["owner"]
@@ -83,7 +83,7 @@ def owner_name(request: HttpRequest, output: Output) -> HttpResponse:
             messages.success(request, _("%(name)s of %(agency)s answers for “%(title)s”.") % words)
             return redirect(_next_without_owner(output, request.user))
     context = _around(output) | {"which": which, "form": form, "agency": agency, "people": people}
-    return render(request, "partnerships/owner_name.html", context, status=form.status if agency else which.status)
+    return render(request, "partnerships/owner_name.html", context, status=max(form.status, which.status))
 
 
 def _next_without_owner(output: Output, user: Any) -> str:
