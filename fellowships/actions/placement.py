@@ -16,7 +16,7 @@ from fellowships import notices, rules
 from fellowships.actions.cycle import add_project
 from fellowships.actions.handover import date_handover, make_handover
 from fellowships.models import Cycle, Fellow, Handover, Host, Placement, Project
-from fellowships.states import FELLOW, OVER, PLACEMENT
+from fellowships.states import FELLOW, OVER, PLACEMENT, ProjectStatus
 
 
 @action
@@ -167,7 +167,8 @@ def place_fellow(
     access.require(rules.add_placement, by, fellow, host, project)
     if title and project is None:
         facts: dict[str, Any] = {"programme": fellow.cycle.programme, "organisation": host.organisation, "title": title}
-        project = Project.objects.filter(**facts).first() or add_project(**facts, problem=problem, by=by)
+        new = {"status": ProjectStatus.PROPOSED, "problem": problem}
+        project = Project.objects.filter(**facts).first() or add_project(**facts, **new, by=by)
     return add_placement(fellow=fellow, host=host, project=project, starts=starts, ends=ends, by=by)
 
 

@@ -181,6 +181,8 @@ def out_of_step(placement: Placement) -> str:
     agreement = placement.agreement or placement.host.agreement
     if agreement is None or agreement.state not in STANDING or placement.state in OVER:
         return ""
+    if agreement.state == AgreementState.IN_FORCE and covering(placement) is None:
+        return ""  # why_not_covered() says it
     named = next((unit for unit in agreement.units if unit["ref"] == placement.ref), None)
     facts = placement.in_text()
     printed = facts if agreement.state == AgreementState.DRAFT else {name: facts[name] for name in IN_WORDS}

@@ -38,6 +38,7 @@ def project_list(request: HttpRequest, projects: QuerySet[Project]) -> HttpRespo
         "page": paged(request, rows),
         "order": order,
         "total": projects.count(),
+        "several": len(found.filters["programme"].extra["choices"]) > 1,  # one programme need not stand in every row
         "runs": rules.open_cycle(request.user),
     }
     return render(request, "fellowships/project_list.html", context)

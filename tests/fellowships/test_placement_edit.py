@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils.formats import date_format
 
+from core.access import HOUSE
 from fellowships import actions, demo
 from fellowships.models import Placement
 from fellowships.states import PlacementState
@@ -69,7 +70,7 @@ def test_what_a_list_recorded_is_corrected_and_stays_recorded(cora, cast):
 def test_the_projects_are_the_hosts_and_those_of_nobody_in_particular(cora, cast, harbour):
     actions.add_project(programme=cast.programme, title="Anybody's", by=cast.cora)
     actions.edit_project(project=cast.project, facts={"status": "finished"}, by=cast.cora)
-    foreign = partnerships.open_programme(name="Foreign", coordinator=cast.cora.person, by=cast.rooth)
+    foreign = partnerships.open_programme(name="Foreign", coordinator=cast.cora.person, by=HOUSE)
     theirs = actions.add_project(programme=foreign, title="Theirs", by=cast.cora)
     assert options(cora.get(edit(cast.placement)), "project") == ["Anybody's", "Permits without a queue"]
     for project in (harbour.project, theirs):
@@ -153,6 +154,7 @@ def test_an_agreement_in_force_that_no_longer_covers_the_days_is_said(cora, cast
     last = cast.ends + timedelta(days=10)
     answer = cora.post(edit(cast.placement), {"project": cast.project.ref, "ends": last}, follow=True)
     covers = f"Agreement {agreement_in_force.ref} covers {long(cast.starts)} to {long(cast.ends)}; "
+    assert told(answer) == []  # it is said once
     assert next_of(answer) == [
         "The placement cannot start yet",
         f"{covers}the placement runs from {long(cast.starts)} to {long(last)}.",

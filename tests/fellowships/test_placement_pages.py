@@ -132,6 +132,7 @@ def test_a_new_project_is_written_down_with_the_placement_and_by_a_second_click_
     assert problems(again) == ["Ines is placed at Harbour Board for this project already."]
     (project,) = Project.objects.filter(title="Ferry times")
     assert (project.organisation, project.problem) == (harbour.board, "Nobody knows when the ferry goes.")
+    assert project.status == "proposed"
     assert Placement.objects.filter(fellow=harbour.unplaced).count() == 1
 
 
@@ -234,11 +235,26 @@ def test_when_the_database_itself_refuses_the_page_says_so_in_a_sentence(cora, c
 
 
 def test_the_page_leads_to_what_would_let_it_start(cora, cast):
-    assert buttons(cora.get(one(cast.placement))) == ["Change", "End the placement", "Draft the agreement"]
+    assert buttons(cora.get(one(cast.placement))) == [
+        "Change",
+        "End the placement",
+        "Draft the agreement",
+        "Open the handover plan",
+    ]
     draft = actions.draft_host_agreement(host=cast.host, by=cast.cora)
-    assert buttons(cora.get(one(cast.placement))) == ["Change", "End the placement", f"Open {draft.ref}"]
+    assert buttons(cora.get(one(cast.placement))) == [
+        "Change",
+        "End the placement",
+        f"Open {draft.ref}",
+        "Open the handover plan",
+    ]
     mou.withdraw_agreement(agreement=draft, reason="Not like this.", by=cast.cora)
-    assert buttons(cora.get(one(cast.placement))) == ["Change", "End the placement", "Draft the agreement"]
+    assert buttons(cora.get(one(cast.placement))) == [
+        "Change",
+        "End the placement",
+        "Draft the agreement",
+        "Open the handover plan",
+    ]
 
 
 def test_a_fellow_sees_their_own_with_the_supervisor_and_what_it_waits_for_but_not_who_has_not_signed(client, cast, agreement):
