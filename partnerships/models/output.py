@@ -1,6 +1,6 @@
 """What a team of a hackathon made, who answers for it, and what is known of what became of it."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
@@ -16,9 +16,6 @@ from core.models import Record, known
 from partnerships.models.hackathon import VIEW, Hackathon, here
 from partnerships.models.organisation import Membership, Organisation
 from partnerships.states import LOOKS, NOT_ASKED, FollowUpState, Outcome, OutputKind
-
-if TYPE_CHECKING:
-    from partnerships.models.followup import FollowUp
 
 is_address = URLValidator(schemes=["http", "https"])
 
@@ -151,13 +148,13 @@ class Output(Record):
         return ("coordinators", found) if found else ("nobody", [])
 
     @property
-    def present(self) -> "FollowUp | None":
-        """The question that its present state comes from, after with_present(); without a query where they are prefetched."""
+    def present(self) -> Any:
+        """The FollowUp that its present state comes from, or None; after with_present(). No query where they are prefetched."""
         latest: int | None = getattr(self, "outcome_id")  # noqa: B009
         return next((question for question in self.followup_set.all() if question.pk == latest), None)
 
     @property
-    def course(self) -> "list[FollowUp]":
+    def course(self) -> list[Any]:
         """What it was before: the questions that are over, in order, but for the present one."""
         over = [question for question in self.followup_set.all() if question.outcome and question != self.present]
         return sorted(over, key=lambda question: question.days)
