@@ -28,7 +28,8 @@ def test_the_address_is_shown_before_anything_is_sent_and_then_they_come_in(clie
     assert "Give a sign-in" in buttons(shown)
     asked = client.post(one(ada), {"email": "ada@example.org"})
     assert asked.status_code == 200
-    assert words(soup(asked).h1) == "Send the mail to ada@example.org?"
+    assert words(soup(asked).h1) == "Is this the address of Ada Lind?"
+    assert "Mail goes to ada@example.org" in page(asked)
     assert (User.objects.filter(person=ada.person).exists(), Message.objects.count()) == (False, 0)
     answer = client.post(one(ada), {"email": typed(asked, "email"), "confirm": "yes"}, follow=True)
     assert said(answer) == ["Ada Lind has a sign-in. A mail to ada@example.org says how to use it."]
