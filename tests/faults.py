@@ -51,6 +51,7 @@ GROWS, JOBS, NOTIFY = "tests/core/test_append_only.py", "tests/core/test_jobs.py
 HOUSE, TABLE, PUBLIC = "tests/core/test_house_rules.py", "tests/test_access_table.py", "tests/core/test_public.py"
 FILES, PDF, LISTS, STATES = (f"tests/core/test_{name}.py" for name in ("files", "pdf", "lists", "states"))
 SIGNING, GATE = "tests/mou/test_signing_races.py", "tests/fellowships/test_gate.py"
+HANDOVER, SECTIONS = "tests/fellowships/test_handover_gate.py", "tests/fellowships/test_handover.py"
 
 EARLY_HEAD = (r"(    current\(\)\.drafts\.append.*)", r"\1\n    close(current())\n    current().drafts.clear()")
 AFTER_COMMIT = (
@@ -97,6 +98,7 @@ SQLITE = [
     Fault("any role gives any permission", "partnerships/models/organisation.py", r" if perm in role.perms\]", "]", ACCESS),
     Fault("drafts are seen by the other party", "mou/models/agreement.py", r"sent \| Q\(programme__in", 'Q(pk__in=mine.values("agreement")) | Q(programme__in', ACCESS),
     Fault("a host's people see every placement", "fellowships/models/placement.py", r'            \| Q\(host__organisation__in=reach\["organisation"\]\)', '            | Q(pk__gt=0)', ACCESS),
+    Fault("any role of who signs reads the programme", "partnerships/models/programme.py", r" if perm in role.signing\]", "]", "tests/fellowships/test_signing_organisation.py"),
     Fault("everybody's messages", "core/models.py", r"self.filter\(to__iexact=user.email\)", "self.filter(to__contains='@')", ACCESS),
     Fault("guardian makes its anonymous user", "config/settings.py", r"ANONYMOUS_USER_NAME = None\n", "", f"{ACCESS} -k guardian"),
     Fault("a role names a permission that is not", "accounts/roles.py", r"mou.share_agreement", "mou.shair_agreement", f"{ACCESS} -k every_guarded"),
@@ -162,6 +164,16 @@ SQLITE = [
     Fault("the gate forgets the host", "fellowships/migrations/0003_guards.py", r" AND h.id = NEW.host_id", "", GATE),
     Fault("the rule of the gate is gone", "fellowships/rules/placement.py", r"    if covering\(placement\) is None:\n        return .*\n", "", GATE),
     Fault("any agreement of the programme will do", "mou/models/agreement.py", r"party__organisation=organisation, ", "", GATE),
+    # Handovers.
+    Fault("the trigger of completion is gone", "fellowships/migrations/0005_handover_guards.py", r'        refuse\("fellowships_placement".*\n', "", f"{HANDOVER} -k database"),
+    Fault("completion forgets what is open", "fellowships/migrations/0005_handover_guards.py", r"  OR EXISTS \(\n(?s:.*?)\n  \)\n", "", f"{HANDOVER} -k database"),
+    Fault("the fellow takes over from themselves", "fellowships/migrations/0005_handover_guards.py", r'        refuse\("fellowships_section", "section_never.*\n', "", f"{HANDOVER} -k door"),
+    Fault("what is completed can be opened again", "fellowships/migrations/0005_handover_guards.py", r'        refuse\("fellowships_section", "completed_keeps.*\n', "", f"{HANDOVER} -k stays"),
+    Fault("the rule of completion is gone", "fellowships/rules/handover.py", r"    reason = why_not_completed\(placement\) if may else \"\"", '    reason = ""', f"{HANDOVER} -k refused_by_rule"),
+    Fault("anybody accepts a section", "fellowships/rules/handover.py", r"person is None or person != section.receiver_id or", "person is None or", f"{SECTIONS} -k own_name"),
+    Fault("who has left the host still accepts", "fellowships/rules/handover.py", r"    if not holds\(by, \"fellowships.receive_handover\", section\):\n        return .*\n", "", f"{SECTIONS} -k left_the_host"),
+    Fault("an acceptance outlives a change", "fellowships/actions/handover.py", r"    if section.state != SectionState.OPEN:\n        before", "    if False:\n        before", f"{SECTIONS} -k under_an_acceptance"),
+    Fault("another text than was shown is accepted", "fellowships/actions/handover.py", r"(    access.require\(rules.accept_section, by, section\)\n    if )shown != section.sha256\(\)", r"\1False", f"{SECTIONS} -k what_was_shown"),
     # Files, PDFs, lists, states.
     Fault("half a file under its name", "core/files.py", r"        Path\(temporary\).replace\(path\)\n    except BaseException:\n        Path\(temporary\).unlink\(missing_ok=True\)\n        raise", "        Path(temporary).replace(path)\n    except BaseException:\n        Path(temporary).replace(path)\n        raise", FILES),
     Fault("rubbish beside the files", "core/files.py", r"        Path\(temporary\).unlink\(missing_ok=True\)\n", "", FILES),
@@ -187,6 +199,8 @@ POSTGRES = [
     Fault("the trigger of the gate is gone", "fellowships/migrations/0003_guards.py", r"\[refuse\(.*\)\]", "[]", f"{GATE} -k database"),
     Fault("the trigger of signing is gone", "mou/migrations/0002_guards.py", r'        refuse\("mou_signature".*\n', "", SIGNING),
     Fault("the trigger of force is gone", "mou/migrations/0002_guards.py", r'        refuse\("mou_agreement".*\n', "", SIGNING),
+    Fault("the trigger of completion is gone", "fellowships/migrations/0005_handover_guards.py", r'        refuse\("fellowships_placement".*\n', "", f"{HANDOVER} -k database"),
+    Fault("the fellow takes over from themselves", "fellowships/migrations/0005_handover_guards.py", r'        refuse\("fellowships_section", "section_never.*\n', "", f"{HANDOVER} -k door"),
 ]  # fmt: skip
 LINT = [
     Import("core imports an app", "core/panels.py", "from mou import kinds", "core.panels -> mou.kinds"),
