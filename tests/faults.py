@@ -98,7 +98,7 @@ SQLITE = [
     Fault("any role gives any permission", "partnerships/models/organisation.py", r" if perm in role.perms\]", "]", ACCESS),
     Fault("drafts are seen by the other party", "mou/models/agreement.py", r"sent \| Q\(programme__in", 'Q(pk__in=mine.values("agreement")) | Q(programme__in', ACCESS),
     Fault("a host's people see every placement", "fellowships/models/placement.py", r'            \| Q\(host__organisation__in=reach\["organisation"\]\)', '            | Q(pk__gt=0)', ACCESS),
-    Fault("any role of who signs reads the programme", "partnerships/models/programme.py", r" if perm in role.signing\]", "]", "tests/fellowships/test_signing_organisation.py"),
+    Fault("who signs for one programme reads all", "fellowships/models/placement.py", r'Q\(host__cycle__programme__organisation__in=reach\["signing"\]\)', "Q(pk__gt=0)", "tests/fellowships/test_signing_organisation.py"),
     Fault("everybody's messages", "core/models.py", r"self.filter\(to__iexact=user.email\)", "self.filter(to__contains='@')", ACCESS),
     Fault("guardian makes its anonymous user", "config/settings.py", r"ANONYMOUS_USER_NAME = None\n", "", f"{ACCESS} -k guardian"),
     Fault("a role names a permission that is not", "accounts/roles.py", r"mou.share_agreement", "mou.shair_agreement", f"{ACCESS} -k every_guarded"),

@@ -62,11 +62,11 @@ class HandoverOfferForm(Form):
         to_field_name="ref",
         label=gettext_lazy("Sections to offer"),
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": gettext_lazy("Tick at least one section.")},
     )
 
     def __init__(self, data: Any, sections: QuerySet[Section], ready: list[Section]) -> None:
         super().__init__(data, initial={"sections": [section.ref for section in ready]})
         field = self.fields["sections"]
+        field.error_messages = {**field.error_messages, "required": _("Tick at least one section.")}
         field.queryset = sections
         field.choices = [(section.ref, f"{section}: {section.receiver}") for section in ready]

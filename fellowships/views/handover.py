@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -100,7 +101,7 @@ def handover_detail(request: HttpRequest, handover: Handover) -> HttpResponse:
         "may_assign": rules.assign_handover(user, whole),
         "may_offer": rules.offer_handover(user, whole),
         "sees_placement": rules.view_placement(user, placement),
-        "timeline": history(whole, *whole.sections(), limit=100),
+        "timeline": history(whole, *whole.sections(), limit=30),
     }
     return render(request, "fellowships/handover_detail.html", context)
 
@@ -179,42 +180,61 @@ class Next:
 
 def _next(request: HttpRequest, handover: Handover, lines: Sequence[Line], live: set[int]) -> Iterator[Next]:
     """What this reader can do comes first, then whom all wait for."""
-    user, open_lines = request.user, [line for line in lines if line.section.state not in DONE]
-    assign, offer = (reverse(f"fellowships:handover_{name}", args=[handover.ref]) for name in ("assign", "offer"))
     if not handover.under_way:
         state = handover.placement.get_state_display().lower()
         yield Next(_("Nobody acts: the placement is %(state)s") % {"state": state}, _("The plan stays on record as it is."))
-    me = user.person_id if user.person_id in live else None
-    mine = [line for line in open_lines if line.section.state == SectionState.OFFERED and line.section.receiver_id == me]
+    user: Any = request.user
+    open_lines = [line for line in lines if line.section.state not in DONE]
+    if user.person_id in live:
+        yield from _to_accept(user, handover, open_lines)
+    if rules.assign_handover(user, handover):
+        yield from _to_assign(handover, open_lines)
+    if rules.offer_handover(user, handover):
+        yield from _to_write(user, handover, open_lines, live)
+    yield from _ending(request, handover)
+
+
+def _to_accept(user: Any, handover: Handover, lines: Sequence[Line]) -> Iterator[Next]:
+    mine = [line for line in lines if line.section.state == SectionState.OFFERED and line.section.receiver_id == user.person_id]
     if mine:
         title = ngettext("%(n)s section waits for you", "%(n)s sections wait for you", len(mine)) % {"n": len(mine)}
         first = reverse("fellowships:section_detail", args=[mine[0].section.ref])
         label = _("Go to section %(n)s") % {"n": mine[0].section.number}
         why = _("Read it, then accept it in your own name or send it back: %(names)s.") % {"names": _named(mine)}
         yield Next(title, why, label, first, _tone(handover))
-    if rules.assign_handover(user, handover):
-        gone, unnamed = [line for line in open_lines if line.gone], [line for line in open_lines if not line.section.receiver_id]
-        if gone:
-            names = ", ".join(sorted({str(line.section.receiver) for line in gone}))
-            why = _("%(names)s has no role at %(host)s any more.") % {"names": names, "host": handover.placement.host}
-            yield Next(_("A new receiver is needed"), why, _("Name who receives"), assign, "bad")
-        if unnamed:
-            title = ngettext("%(n)s section has no receiver", "%(n)s sections have no receiver", len(unnamed))
-            why = _("Each is taken over by one named person at %(host)s.") % {"host": handover.placement.host}
-            yield Next(title % {"n": len(unnamed)}, why, _("Name who receives"), assign, "wait")
-    if rules.offer_handover(user, handover):
-        ready = [line for line in open_lines if not rules.why_not_offered(line.section, live)]
-        if ready:
-            title = ngettext("%(n)s section is ready to offer", "%(n)s sections are ready to offer", len(ready))
-            yield Next(title % {"n": len(ready)}, _named(ready) + ".", _("Offer them"), offer, _tone(handover))
-        blank = [line for line in open_lines if line.section.state == SectionState.OPEN and line.section.unanswered()]
-        if blank:
-            first = min(blank, key=lambda line: (line.section.due is None, line.section.due, line.section.number)).section
-            title = ngettext("%(n)s section is to be written", "%(n)s sections are to be written", len(blank))
-            why = _("The next is due on %(day)s: %(section)s.") % {"day": _day(first.due), "section": first}
-            edit = reverse("fellowships:section_edit", args=[first.ref])
-            yield Next(title % {"n": len(blank)}, why, _("Write section %(n)s") % {"n": first.number}, edit, _tone(handover))
-    yield from _ending(request, handover)
+
+
+def _to_assign(handover: Handover, lines: Sequence[Line]) -> Iterator[Next]:
+    url = reverse("fellowships:handover_assign", args=[handover.ref])
+    gone, unnamed = [line for line in lines if line.gone], [line for line in lines if not line.section.receiver_id]
+    if gone:
+        names = ", ".join(sorted({str(line.section.receiver) for line in gone}))
+        why = _("%(names)s has no role at %(host)s any more.") % {"names": names, "host": handover.placement.host}
+        yield Next(_("A new receiver is needed"), why, _("Name who receives"), url, "bad")
+    if unnamed:
+        title = ngettext("%(n)s section has no receiver", "%(n)s sections have no receiver", len(unnamed))
+        why = _("Each is taken over by one named person at %(host)s.") % {"host": handover.placement.host}
+        yield Next(title % {"n": len(unnamed)}, why, _("Name who receives"), url, "wait")
+
+
+def _to_write(user: Any, handover: Handover, lines: Sequence[Line], live: set[int]) -> Iterator[Next]:
+    ready = [line for line in lines if not rules.why_not_offered(line.section, live)]
+    if ready:
+        title = ngettext("%(n)s section is ready to offer", "%(n)s sections are ready to offer", len(ready))
+        url = reverse("fellowships:handover_offer", args=[handover.ref])
+        yield Next(title % {"n": len(ready)}, f"{_named(ready)}.", _("Offer them"), url, _tone(handover))
+    blank = [line for line in lines if line.section.state == SectionState.OPEN and line.section.unanswered()]
+    if blank:
+        first = min(blank, key=lambda line: (line.section.due or date.max, line.section.number)).section
+        fellow = handover.placement.fellow
+        if fellow.person_id == user.person_id:
+            title = ngettext("You write %(n)s section next", "You write %(n)s sections next", len(blank))
+        else:
+            title = ngettext("%(name)s writes %(n)s section next", "%(name)s writes %(n)s sections next", len(blank))
+        why = _("The next is due on %(day)s: %(section)s.") % {"day": _day(first.due), "section": first}
+        url = reverse("fellowships:section_detail", args=[first.ref])
+        label = _("Open section %(n)s") % {"n": first.number}
+        yield Next(title % {"n": len(blank), "name": fellow}, why, label, url, _tone(handover))
 
 
 def _ending(request: HttpRequest, handover: Handover) -> Iterator[Next]:
