@@ -1,22 +1,27 @@
 """The demo: the invented Republic of Orvella, a cycle of its fellowship, built through the apps' own actions."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from django.utils import timezone
 from django.utils.html import escape
+from django.utils.translation import gettext as _
+from wagtail.rich_text import RichText
 
 from accounts import actions as accounts
 from accounts.models import Person, User
 from cms import actions as cms
-from core.access import HOUSE
+from cms.models import CaseStudyPage
+from core.access import HOUSE, Actor
 from core.action import action
 from core.demo import PASSWORD, Demo, SignIn
 from fellowships import actions as fellowships
 from fellowships.models import Cycle, Fellow, Host
+from fellowships.states import CycleState
 from mou import actions as mou
 from mou import demo as mou_demo
 from mou.models import Agreement
@@ -227,45 +232,71 @@ def _earlier_cycle(stage: Stage, programme: Programme) -> Cycle:
 
 
 def _story(stage: Stage, cycle: Cycle) -> None:
-    head, body = (TEXTS / "clinic-queue-harrowmark.md").read_text().split("---\n", 2)[1:]
+    tell("clinic-queue-harrowmark", organisations=stage.organisations, cycles={"cycle-2022-23": cycle}, by=_cora(stage))
+
+
+def stories() -> list[str]:
+    """The case studies that are shipped, by the names of their texts."""
+    return sorted(path.stem for path in (TEXTS / "case-studies").glob("*.md"))
+
+
+def tell(
+    name: str, *, organisations: Mapping[str, Organisation], cycles: Mapping[str, Cycle], records: Iterable[Any] = (), by: Actor
+) -> CaseStudyPage:
+    """Publish one of stories(), with its organisations, level, years and the records it is to show.
+
+    `organisations` and `cycles` by the ids of the texts; where the cycle is not among them or not public, the page names its
+    year. Under an earlier clock it has no figure that was measured later, and was not published later than today.
+    """
+    head, body = (TEXTS / "case-studies" / f"{name}.md").read_text().split("---\n", 2)[1:]
     facts = _yaml(head)
-    parts = dict(part.split("\n", 1) for part in body.split("## ")[1:])
-    outcome = facts["outcome"]
-    partners = [stage.organisations[key].name for key in [facts["host"], *facts["partners"]]]
-    cms.publish_story(
+    parts = {title: _paragraphs(part) for title, part in (part.split("\n", 1) for part in body.split("## ")[1:])}
+    involved = [organisations[key] for key in [facts["host"], *facts["partners"]]]
+    cycle = cycles.get(facts["cycle"])
+    shown = cycle if cycle is not None and cycle.state == CycleState.PUBLISHED else None
+    today = timezone.localdate()
+    published = timezone.make_aware(datetime.combine(min(facts["published"], today), time(9)))
+    gave = "".join(
+        f"<li>{escape(organisations[g['organisation']].name)}: {escape(g['what'])}</li>" for g in facts["contributions"]
+    )
+    return cms.publish_story(
         facts={
             "title": facts["title"],
             "summary": facts["summary"],
-            "partners": ", ".join(partners),
+            "partners": ", ".join(organisation.name for organisation in involved),
             "level": facts["level"],
-            "cycle": cycle,
-            "problem": _paragraphs(PROBLEM),
-            "how_we_worked": _paragraphs(parts["How we worked"]),
-            "what_we_built": _paragraphs(parts["What we built"]),
-            "challenges": _paragraphs(parts["What did not work"]),
-            "followed": _paragraphs(parts["What came of it"])
-            + "<h3>What we would tell others</h3>"
-            + _paragraphs(parts["What we would tell others"]),
-            "outcome": f"{_minutes(outcome['before'])} → {_minutes(outcome['after'])}",
-            "outcome_unit": "minutes",
-            "outcome_label": outcome["label"],
-            "outcome_date": outcome["date"],
-            "outcome_source": outcome["source"],
+            "cycle": shown,
+            "year": None if shown else int(facts["cycle"].split("-")[1]),
+            "problem": parts["The problem"],
+            "how_we_worked": parts["How we worked"],
+            "what_we_built": parts["What we built"],
+            "challenges": parts["What did not work"],
+            "followed": parts["What came of it"],
+            "more": [
+                ("heading", _("What we would tell others")),
+                ("paragraph", RichText(parts["What we would tell others"])),
+                ("heading", _("What each side gave")),
+                ("paragraph", RichText(f"<ul>{gave}</ul>")),
+            ],
+            "first_published_at": published,
+            **_outcome(facts.get("outcome"), today),
         },
-        by=_cora(stage),
+        agencies=involved,
+        records=records,
+        by=by,
     )
 
 
-PROBLEM = """Harrowmark has four clinics. All appointments of a morning began at eight, so people came before seven to be among
-the first. Whoever could not come early, because of a shift, a child or a slow walk, sat until noon.
-
-Nobody had written down how long the wait was. The clinic asked for an app. The ministry asked what it should do."""
-
-
-def _minutes(words: str) -> int:
-    """2 h 41 min is 161."""
-    hours, minutes = (int(word) for word in words.split() if word.isdigit())
-    return hours * 60 + minutes
+def _outcome(figure: Mapping[str, Any] | None, today: date) -> dict[str, Any]:
+    if figure is None or figure["date"] > today:
+        return {"no_outcome_yet": True}
+    return {
+        "outcome": figure["figure"],
+        "outcome_unit": figure["unit"],
+        "outcome_label": figure["label"],
+        "outcome_date": figure["date"],
+        "outcome_source": figure["source"],
+    }
 
 
 def _paragraphs(text: str) -> str:

@@ -1,0 +1,43 @@
+"""The demo: the invented Republic of Orvella and three cycles of its fellowship, built through the apps' own actions.
+
+What happened before today happened on its day: the clock of this process is set to it, so that every record and every line
+of the chain says so. `today` moves all of it.
+"""
+
+from datetime import date
+
+from accounts.models import User
+from cms.demo import cohorts, events, people, stories
+from cms.demo.stage import PROGRAMME, WHO, Stage, text
+from core.action import action
+from core.demo import Demo, SignIn
+from partnerships.models import Programme
+
+__all__ = ["DEMO", "PROGRAMME", "WHO", "build", "who"]
+
+
+@action
+def build(today: date) -> bool:
+    """Everything in one transaction; False when it is there already."""
+    if Programme.objects.filter(name=PROGRAMME).exists():
+        return False
+    stage = Stage(today)
+    people.register(stage)
+    cycles = cohorts.archived(stage)
+    cycles[cohorts.LAST] = cohorts.last(stage)
+    events.hackathon(stage)
+    cohorts.running(stage)
+    cohorts.coming(stage)
+    stories.publish(stage, cycles)
+    return True
+
+
+def who() -> list[SignIn]:
+    """The people worth signing in as."""
+    emails = {row["id"]: row["email"] for row in [*text("people")["people"], *text("people")["fellows"]]}
+    users = {user.email: user for user in User.objects.filter(email__in=emails.values()).select_related("person")}
+    found = [(users.get(emails[key]), role) for key, role in WHO.items()]
+    return [SignIn(user.email, user.get_full_name(), role) for user, role in found if user is not None]
+
+
+DEMO = Demo(build, who)
