@@ -57,16 +57,13 @@ class RecordChooser(BaseChooser):
         kind = type(self).kind  # type: ignore[attr-defined]
         self.chooser_modal_url_name = f"choose_{kind}:choose"
 
-    def get_instance(self, value: Any) -> Any:
-        """What was picked, if it is public; what is not is told by its key alone."""
+    def get_value_data(self, value: Any) -> dict[str, Any] | None:
+        """What the editor is told of what was picked: its name while it is public, else that there is something."""
         if value is None:
             return None
         key = value.pk if isinstance(value, Model) else value
-        return offered(self.model_class).filter(pk=key).first() or self.model_class(pk=key)
-
-    def get_value_data_from_instance(self, instance: Any) -> dict[str, Any]:
-        shown = named(instance) if hasattr(instance, "ref") and instance.ref else _t("A record that is not public now")
-        return {"id": instance.pk, "edit_url": None, "title": shown}
+        found = offered(self.model_class).filter(pk=key).first() if str(key).isdecimal() else None
+        return {"id": key, "edit_url": None, "title": named(found) if found else _t("A record that is not public now")}
 
 
 class CycleChooser(RecordChooser):

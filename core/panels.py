@@ -97,8 +97,8 @@ def show(label: str, showing: Showing) -> None:
 
 
 def showings_of(label: str) -> list[Showing]:
-    """What the apps show of a model: by this it is public."""
-    return _showings.get(label, [])
+    """What the apps show of a model: by this it is public. The lowest app first."""
+    return _showings.get(label, [])[::-1]
 
 
 def shown_on(obj: models.Model) -> list[Panel]:

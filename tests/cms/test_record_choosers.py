@@ -1,0 +1,140 @@
+"""Where an editor picks a record: what is public and nothing else, and nobody is named by looking for them."""
+
+import json
+
+import pytest
+from django.test import Client
+
+from accounts import actions as accounts
+from cms.models import CaseStudyPage
+from fellowships import actions as fellowships
+from mou import actions as mou
+from tests.cms.stories import FACTS, story
+from tests.cms.test_editor import add, form
+
+KINDS = ("cycle", "placement", "agreement", "output", "organisation")
+
+
+@pytest.fixture
+def edna(client, cast) -> Client:
+    client.force_login(cast.edna)
+    return client
+
+
+@pytest.fixture
+def public(cast, agreement_in_force):
+    fellowships.publish_cycle(cycle=cast.cycle, by=cast.cora)
+    mou.publish_agreement(agreement=agreement_in_force, by=cast.cora)
+    cast.signed = agreement_in_force
+    return cast
+
+
+def offered(client, kind, query="") -> str:
+    """What the window shows, in words."""
+    return json.loads(client.get(f"/cms/choose-{kind}/{query}").content)["html"]
+
+
+def records(cast) -> dict:
+    return {"cycle": cast.cycle, "placement": cast.placement, "agreement": cast.signed, "organisation": cast.agency}
+
+
+def test_before_anything_is_public_nothing_is_offered(edna, cast, agreement_in_force):
+    cast.signed = agreement_in_force
+    for kind in KINDS:
+        html = offered(edna, kind)
+        for secret in ("First cycle", "Felix", "Agency", agreement_in_force.ref, "Permits without a queue", "Elsewhere"):
+            assert secret not in html, (kind, secret)
+    for kind, record in records(cast).items():
+        for way in (f"chosen/{record.pk}/", "chosen/x/", "chosen/99999999999999999999/"):
+            assert edna.get(f"/cms/choose-{kind}/{way}").status_code == 404
+        many = edna.get(f"/cms/choose-{kind}/chosen-multiple/?id={record.pk}&id=x")
+        assert json.loads(many.content)["result"] == []
+
+
+def test_what_is_public_is_offered_and_handed_over(edna, public):
+    named = {"cycle": "First cycle, Open city", "placement": "A fellow at Agency, First cycle", "organisation": "Agency"}
+    named["agreement"] = f"{public.signed.ref} {public.signed.title}"
+    for kind, record in records(public).items():
+        assert named[kind] in offered(edna, kind), kind
+        chosen = json.loads(edna.get(f"/cms/choose-{kind}/chosen/{record.pk}/").content)["result"]
+        assert chosen == {"id": str(record.pk), "title": named[kind], "edit_url": None}
+
+
+def test_a_name_stands_there_with_consent_alone_and_finds_nothing(edna, public):
+    assert "Felix" not in offered(edna, "placement")
+    assert "A fellow at" not in offered(edna, "placement", "?q=felix")
+    accounts.give_consent(person=public.felix.person, item="public_name", by=public.felix)
+    assert "Felix at Agency" in offered(edna, "placement")
+    assert "Felix at" not in offered(edna, "placement", "?q=felix")
+    assert "Felix at Agency" in offered(edna, "placement", "?q=agency+queue")
+
+
+def test_the_register_is_offered_to_who_sees_it(edna, public):
+    assert "Elsewhere" not in offered(edna, "organisation")
+    cora = Client()
+    cora.force_login(public.cora)
+    assert "Elsewhere" in offered(cora, "organisation")
+
+
+@pytest.mark.parametrize("name", ["nora", "felix", "otto", "rita", "audrey"])
+def test_who_writes_no_pages_finds_no_window(client, public, name):
+    client.force_login(getattr(public, name))
+    for kind in KINDS:
+        for way in ("", "results/", "chosen/1/", "chosen-multiple/"):
+            assert client.get(f"/cms/choose-{kind}/{way}").status_code == 404
+
+
+def test_nothing_is_made_there(edna, public):
+    for kind in KINDS:
+        assert edna.post(f"/cms/choose-{kind}/create/", {"name": "x"}).status_code == 404
+        assert edna.post(f"/cms/choose-{kind}/", {"name": "x"}).status_code == 405
+
+
+def row(**picked) -> dict[str, str]:
+    return {"cycle": "", "placement": "", "agreement": "", "output": "", "id": "", "ORDER": "1", "DELETE": ""} | picked
+
+
+def test_picked_in_the_editor_and_published_it_is_on_the_page(edna, public):
+    posted = form(
+        **FACTS,
+        records=[row(agreement=public.signed.pk), row(placement=public.placement.pk)],
+        agencies=[{"organisation": public.agency.pk, "id": "", "ORDER": "1", "DELETE": ""}],
+    )
+    assert edna.post(add(), posted | {"action-publish": "1"}).status_code == 302
+    html = Client().get(CaseStudyPage.objects.get().url).content.decode()
+    assert public.signed.ref in html and "A fellow" in html and f"/organisations/{public.agency.ref}/" in html
+
+
+def test_what_is_not_public_is_not_taken_from_the_form(edna, cast, agreement_in_force):
+    for picked in ({"agreement": agreement_in_force.pk}, {"cycle": cast.cycle.pk}, {"placement": cast.placement.pk}):
+        assert edna.post(add(), form(**FACTS, records=[row(**picked)])).status_code == 200
+    agencies = [{"organisation": cast.elsewhere.pk, "id": "", "ORDER": "1", "DELETE": ""}]
+    assert edna.post(add(), form(**FACTS, agencies=agencies)).status_code == 200
+    for kind, record in {"cycle": cast.cycle, "placement": cast.placement}.items():
+        answer = edna.post(add(), form(**FACTS, more=[(kind, str(record.pk))]))
+        assert answer.status_code == 200 and "not public now" in answer.content.decode()
+    assert not CaseStudyPage.objects.exists()
+
+
+def test_two_records_in_one_line_are_refused_in_words(edna, public):
+    both = row(cycle=public.cycle.pk, agreement=public.signed.pk)
+    answer = edna.post(add(), form(**FACTS, records=[both]))
+    assert answer.status_code == 200 and "Choose one record here." in answer.content.decode()
+
+
+def test_what_was_picked_and_is_hidden_now_stays_picked_and_is_not_told(edna, public):
+    page = story(records=[public.cycle], agencies=[public.agency])
+    fellowships.unpublish_cycle(cycle=public.cycle, by=public.cora)
+    html = edna.get(f"/cms/pages/{page.pk}/edit/").content.decode()
+    assert "First cycle" not in html and "A record that is not public now" in html
+    kept = {"cycle": public.cycle.pk, "id": page.records.get().pk}
+    agency = {"organisation": public.agency.pk, "id": page.agencies.get().pk, "ORDER": "1", "DELETE": ""}
+    posted = form(**FACTS, slug=page.slug, records=[row(**kept)], agencies=[agency])
+    posted |= {"records-INITIAL_FORMS": "1", "agencies-INITIAL_FORMS": "1", "action-publish": "1"}
+    assert edna.post(f"/cms/pages/{page.pk}/edit/", posted).status_code == 302
+    assert [record.key for record in CaseStudyPage.objects.get().records.all()] == [("cycle", public.cycle.pk)]
+
+
+def test_the_editor_says_when_neither_year_nor_cycle_is_there(edna, cast):
+    answer = edna.post(add(), form(**FACTS | {"year": ""}) | {"action-publish": "1"})
+    assert "Give the year of the work, or choose a cycle that has one." in answer.content.decode()
