@@ -37,7 +37,8 @@ def test_it_is_shown_once_more_before_it_counts(adas, cast, url):
     answer = adas.post(url + "roles/new/", IVY)
     text = page(answer)
     assert answer.status_code == 200 and "Make Ivy Lund Programme coordinator of Open city?" in text
-    assert "Nobody signs in with ivy@example.org yet" in text and "First day today Ends on no end" in text
+    assert "Nobody signs in with ivy@example.org yet" in text and "Name Ivy Lund E-mail address" in text
+    assert "First day today Ends on no end" in text
     assert buttons(answer) == ["Give the role", "Change something"]
     assert not User.objects.filter(email="ivy@example.org").exists() and Message.objects.count() == 0
     carried = {each["name"]: each.get("value", "") for each in soup(answer).select("main form input[type=hidden]")}
