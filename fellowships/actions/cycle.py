@@ -121,8 +121,8 @@ def edit_project(*, project: Project, facts: Mapping[str, Any], by: Actor) -> li
     editable = ("title", "organisation", "status", "summary", "problem", "link", "about")
     changed = store(project, {name: facts[name] for name in editable if name in facts})
     if changed:
-        words = {name: [str(before), str(after)] for name, (before, after) in changed.items()}
-        audit.record("project.edited", project, by=by, fields=audit.labels(project, changed), changes=words)
+        plain = {name: [str(before), str(after)] for name, (before, after) in changed.items()}
+        audit.record("project.edited", project, by=by, fields=audit.labels(project, changed), changes=plain)
         public.touch()
     return list(changed)
 

@@ -167,7 +167,7 @@ def place_fellow(
     access.require(rules.add_placement, by, fellow, host, project)
     if title and project is None:
         facts: dict[str, Any] = {"programme": fellow.cycle.programme, "organisation": host.organisation, "title": title}
-        new = {"status": ProjectStatus.PROPOSED, "problem": problem}
+        new: dict[str, Any] = {"status": ProjectStatus.PROPOSED, "problem": problem}
         project = Project.objects.filter(**facts).first() or add_project(**facts, **new, by=by)
     return add_placement(fellow=fellow, host=host, project=project, starts=starts, ends=ends, by=by)
 
@@ -192,8 +192,8 @@ def edit_placement(*, placement: Placement, facts: Mapping[str, Any], by: Actor)
         raise ValidationError({"project": _("%(name)s is placed at %(host)s for this project already.") % words})
     changed = store(placement, {"project": project, "starts": starts, "ends": ends})
     if changed:
-        words = {name: [str(before), str(after)] for name, (before, after) in changed.items()}
-        audit.record("placement.edited", placement, by=by, fields=audit.labels(placement, changed), changes=words)
+        plain = {name: [str(before), str(after)] for name, (before, after) in changed.items()}
+        audit.record("placement.edited", placement, by=by, fields=audit.labels(placement, changed), changes=plain)
         date_handover(placement=placement, by=by)
         public.touch()
     return list(changed)

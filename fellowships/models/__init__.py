@@ -1,10 +1,9 @@
 from fellowships.models.cycle import STANDING, Cycle, Host, Project
 from fellowships.models.handover import Handover, HandoverQuerySet, Section, last_day_has_come
-from fellowships.models.placement import NOBODY, OVER, TROUBLE, Counts, Fellow, Placement
+from fellowships.models.placement import NOBODY, TROUBLE, Counts, Fellow, Placement
 
 __all__ = [
     "NOBODY",
-    "OVER",
     "STANDING",
     "TROUBLE",
     "Counts",

@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.access import YES, Actor, Verdict, holds, no, signed_in
-from fellowships.models import OVER, STANDING, Fellow, Host, Placement, Project
+from fellowships.models import STANDING, Fellow, Host, Placement, Project
 from fellowships.rules.cycle import edit_cycle
-from fellowships.states import FELLOW, PLACEMENT, FellowState, PlacementState
+from fellowships.states import FELLOW, OVER, PLACEMENT, FellowState, PlacementState
 from mou.models import Agreement
 from mou.states import AgreementState
 

@@ -78,3 +78,16 @@ def test_a_placement_starts_once(cast, agreement_in_force):
     assert refused == [PermissionDenied] * (CLICKS - 1)
     cast.placement.refresh_from_db()
     assert cast.placement.state == "active"
+
+
+def test_a_sign_in_is_given_once(cast):
+    ada = actions.invite_fellow(cycle=cast.cycle, name="Ada Lind", by=cast.cora)
+    facts = {"fellow": ada, "email": "ada@example.org", "by": cast.cora}
+    assert clicks(actions.open_fellow_sign_in, **facts) == [PermissionDenied] * (CLICKS - 1)
+    assert User.objects.filter(person=ada.person).count() == 1
+
+
+def test_a_project_is_added_once(cast):
+    facts = {"programme": cast.programme, "organisation": cast.agency, "title": "Ferry times", "namesake": False}
+    assert clicks(actions.add_project, **facts, by=cast.cora) == [ValidationError] * (CLICKS - 1)
+    assert Project.objects.filter(title="Ferry times").count() == 1
