@@ -15,7 +15,7 @@ from core.lists import as_csv, in_order, paged
 from fellowships import actions, forms, rules
 from fellowships.filters import FellowFilter
 from fellowships.models import Cycle, Fellow, Placement
-from fellowships.states import PlacementState
+from fellowships.states import OVER, PlacementState
 
 COLUMNS = {"name": "person__name", "home": "home", "state": "state", "left": "left_on"}
 
@@ -121,7 +121,7 @@ def fellow_withdraw(request: HttpRequest, fellow: Fellow) -> HttpResponse:
         words = {"name": fellow, "day": date_format(form.cleaned_data["left_on"], "j F Y")}
         messages.success(request, _("%(name)s left on %(day)s. The place stays; somebody can follow in it.") % words)
         return redirect("fellowships:fellow_detail", fellow.ref)
-    placements = visible(Placement, request.user).filter(fellow=fellow).standing().with_words()
+    placements = visible(Placement, request.user).filter(fellow=fellow).exclude(state__in=OVER).with_words()
     context = {"form": form, "fellow": fellow, "placements": placements}
     return render(request, "fellowships/fellow_withdraw.html", context, status=form.status)
 
