@@ -15,7 +15,7 @@ class PartnershipsConfig(Front):
     )
     inbox = ("to_answer", "to_run", "to_find_owners")
     daily = ("ask_follow_ups",)
-    imports = ("ORGANISATIONS",)
+    imports = ("ORGANISATIONS", "OUTPUTS")
     panels = {"accounts.user": ("roles_of",), "accounts.person": ("roles_held",), "partnerships.organisation": ("outputs_of",)}
 
     def ready(self) -> None:

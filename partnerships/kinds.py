@@ -6,6 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.imports import Field, Kind, Schema
+from partnerships.states import OutputKind
 
 
 class OrganisationKind(models.TextChoices):
@@ -47,6 +48,24 @@ ORGANISATION = Kind(
     names=("name",),
 )
 SCHEMA = Schema((ORGANISATION,), "organisations")
+OUTPUT = Kind(
+    "outputs",
+    (
+        Field("key", required=True, longest=200, help="What the output is called in the file: a number, an id or its title."),
+        Field("title", required=True, longest=200, words=("project", "output", "name")),
+        Field("kind", "choice", choices=tuple(OutputKind.values), words=("type", "category")),
+        Field("summary", longest=600, words=("description", "about")),
+        Field("team_size", "integer", words=("team", "members", "people")),
+        Field("users", "integer", words=("residents",), help="People of the team who live with the problem; at most the team."),
+        Field("prize", "boolean", words=("winner", "won", "award")),
+        Field("link", "url", longest=500, words=("url", "website", "repository")),
+        Field("agency", "reference", refers_to="organisations", words=("institution", "challenge owner", "organisation")),
+        Field("owner", "email", longest=254, words=("contact", "email"), help="How the owner signs in; they work at the agency."),
+        Field("next_step", longest=300, words=("next", "next steps")),
+    ),
+    names=("title",),
+)
+OUTPUTS = Schema((ORGANISATION, OUTPUT), "outputs")
 
 SENTENCES = {
     "follow_up.answered": _("%(who)s answered the question after %(days)s days: %(outcome)s."),
@@ -62,6 +81,7 @@ SENTENCES = {
     "hackathon.unpublished": _("%(who)s took the hackathon off the public pages."),
     "output.added": _("%(who)s added the output."),
     "output.edited": _("%(who)s changed %(fields)s."),
+    "output.imported": _("%(who)s imported the output from %(source)s."),
     "output.owner_named": _("%(who)s named %(name)s of %(agency)s as its owner."),
     "output.removed": _("%(who)s took out the output “%(title)s”."),
     "organisation.added": _("%(who)s added the organisation."),

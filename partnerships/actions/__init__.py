@@ -17,7 +17,7 @@ from partnerships.actions.organisation import (
     land_organisations,
     remember_mapping,
 )
-from partnerships.actions.output import add_output, edit_output, name_owner, remove_output
+from partnerships.actions.output import add_output, edit_output, import_outputs, name_owner, remove_output
 from partnerships.actions.programme import (
     date_programme_role,
     edit_programme,
@@ -45,6 +45,7 @@ __all__ = [
     "give_programme_role",
     "give_up_follow_up",
     "import_organisations",
+    "import_outputs",
     "invite_member",
     "invite_to_programme",
     "land_organisations",

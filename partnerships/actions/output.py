@@ -1,19 +1,23 @@
 """Every write about an output of a hackathon: added, changed, taken out while it is open, given an owner at an agency."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from accounts.models import Person
+from accounts.models import Person, User
 from core import access, audit, public
 from core.access import Actor
 from core.action import action, lock, store
+from core.imports import Record as Imported
+from core.imports import Tally
+from core.landing import DryRun, Landing
 from core.models import ExternalId
 from partnerships import notices, rules
-from partnerships.models import FollowUp, Hackathon, Organisation, Output
+from partnerships.actions.organisation import land_organisations
+from partnerships.models import FollowUp, Hackathon, Organisation, Output, people_at
 from partnerships.states import FollowUpState
 
 EDITABLE = frozenset(["title", "summary", "kind", "team_size", "users", "prize", "link", "next_step"])
@@ -70,6 +74,75 @@ def name_owner(*, output: Output, agency: Organisation, owner: Person, by: Actor
         notices.owner_named(follow_up, owner)
     _touch(output.hackathon)
     return True
+
+
+@action
+def import_outputs(
+    *,
+    hackathon: Hackathon,
+    source: str,
+    records: Mapping[str, Sequence[Imported]],
+    tallies: Mapping[str, Tally],
+    by: Actor,
+    dry_run: bool = False,
+) -> list[Tally]:
+    """Land a list of outputs in an open hackathon, and the organisations that come with it. Run again it changes nothing.
+
+    An agency that somebody has named here stays. An owner is taken over where they work at the agency and sign in by that
+    address. Raises DryRun with the tallies when it was only to be tried.
+    """
+    lock(hackathon)
+    access.require(rules.add_output, by, hackathon)
+    agencies = land_organisations(source=source, records=records["organisations"], tally=tallies["organisations"], by=by)
+    titles = {output.title: output for output in Output.objects.filter(hackathon=hackathon)}
+    landing = Landing(
+        source,
+        Output,
+        tallies["outputs"],
+        verb="output.imported",
+        by=by,
+        twin=lambda facts: titles.get(str(facts["title"])),
+        space=hackathon.ref,
+    )
+    number = _next_in(hackathon)
+    for record in records["outputs"]:
+        known = landing.known.get(record.key) or titles.get(str(record.values["title"]))
+        facts = _imported(record, known, agencies)
+        if known is None:
+            facts |= {"hackathon": hackathon, "number": number}
+            number += 1
+        output = landing.place(record.key, facts)
+        titles.setdefault(output.title, output)
+    landing.settle()
+    _touch(hackathon)
+    if dry_run:
+        raise DryRun(list(tallies.values()))
+    return list(tallies.values())
+
+
+def _imported(record: Imported, known: Output | None, agencies: Landing[Organisation]) -> dict[str, Any]:
+    """What a row says, as fields of Output."""
+    facts: dict[str, Any] = {name: value for name, value in record.values.items() if name in EDITABLE}
+    size = facts.get("team_size", known and known.team_size)
+    if size is not None and facts.get("users", 0) > size:
+        del facts["users"]  # a team has no more of them than people
+    if "agency" in record.values and (known is None or known.agency_id is None):
+        agency = agencies[str(record.values["agency"])]
+        facts["agency"] = agency
+        owner = _at(agency, str(record.values.get("owner", "")))
+        if owner:
+            facts["owner"] = owner
+    return facts
+
+
+def _at(agency: Organisation, address: str) -> Person | None:
+    """Who signs in with this address and works there today."""
+    if not address or agency.pk is None:
+        return None
+    user = (
+        User.objects.filter(email__iexact=address, is_active=True, person__in=people_at(agency)).select_related("person").first()
+    )
+    return user.person if user else None
 
 
 def _next_in(hackathon: Hackathon) -> int:
