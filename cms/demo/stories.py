@@ -42,7 +42,10 @@ def _tell(
     stage: Stage, facts: Mapping[str, Any], parts: Mapping[str, str], cycle: Cycle, records: Iterable[Any]
 ) -> CaseStudyPage:
     involved = [stage.organisations[key] for key in [facts["host"], *facts["partners"]]]
-    given = [(stage.organisations[each["organisation"]].name, each["what"]) for each in facts["contributions"]]
+    given = "".join(
+        f"<li>{escape(stage.organisations[each['organisation']].name)}: {escape(each['what'])}</li>"
+        for each in facts["contributions"]
+    )
     return cms.publish_story(
         facts={
             "title": facts["title"],
@@ -59,10 +62,7 @@ def _tell(
                 ("heading", _("What we would tell others")),
                 ("paragraph", RichText(parts["What we would tell others"])),
                 ("heading", _("What each side gave")),
-                (
-                    "paragraph",
-                    RichText(f"<ul>{''.join(f'<li>{escape(name)}: {escape(what)}</li>' for name, what in given)}</ul>"),
-                ),
+                ("paragraph", RichText(f"<ul>{given}</ul>")),
             ],
             **_outcome(stage, facts.get("outcome")),
         },
