@@ -9,8 +9,9 @@ class CoreConfig(Front):
 
     def ready(self) -> None:
         super().ready()
-        from core import checks, importing, jobs, notify  # noqa: F401 - checks registers itself
+        from core import checks, importing, inbox, jobs, notify  # noqa: F401 - checks registers itself
 
         jobs.register("core.send_message", notify.send)
+        inbox.register(importing.open_imports)
         jobs.register("core.check_import", importing.check_import)
         jobs.register("core.apply_import", importing.apply_import)

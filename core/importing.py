@@ -12,10 +12,12 @@ from typing import Any
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from core import access, actions, files
+from core import access, actions, files, rules
 from core.access import HOUSE, Actor
 from core.imports import (
     ImportRefused,
@@ -35,6 +37,7 @@ from core.imports import (
 from core.imports.finding import match, misses
 from core.imports.outline import survey
 from core.imports.targets import Target
+from core.inbox import Waiting
 from core.kinds import ImportState
 from core.landing import DryRun
 from core.models import Import, ImportMapping, new_ref
@@ -270,7 +273,7 @@ def _refusals(refuse: Callable[[str], None]) -> Iterator[None]:
 
 def _asker(imported: Import) -> Actor:
     by = access.actor(imported.asked_by or "")
-    if by is None or not access.holds(by, "", imported):
+    if by is None or not rules.view_import(by, imported):
         raise PermissionDenied(_("Who asked for it may no longer import to this place."))
     return by
 
@@ -301,3 +304,24 @@ def _tried(imported: Import, result: Result, mapping: Mapping, by: Actor) -> lis
     except DryRun as tried:
         return tried.tallies
     raise AssertionError("a dry run ends in DryRun")
+
+
+# What waits.
+
+
+def open_imports(user: Any) -> Iterator[Waiting]:
+    """The desk's lines about imports that somebody has begun and not ended."""
+    if not user.is_active or not Import.objects.filter(owner=user.ref).open().exists():
+        return
+    for imported in Import.objects.visible_to(user).open().filter(owner=user.ref):
+        words = {"title": imported.title}
+        checked = imported.state == ImportState.CHECKED
+        sentence = _("Decide on the import of %(title)s") if checked else _("Go on with the import of %(title)s")
+        if not imported.working:
+            yield Waiting(
+                sentence % words,
+                reverse("core:import_detail", args=[imported.ref]),
+                why=_("Nothing of it is written yet."),
+                since=timezone.localdate(imported.changed),
+                act=_("Decide") if checked else _("Go on"),
+            )

@@ -4,7 +4,7 @@ import secrets
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, Min, Q
 from django.utils.translation import gettext_lazy as _
 
 from core.imports.faults import Tally
@@ -274,6 +274,11 @@ class ImportFaultQuerySet(models.QuerySet["ImportFault"]):
         for word in words.split()[:8]:
             found = found.filter(Q(sentence__icontains=word) | Q(value__icontains=word) | Q(column__icontains=word))
         return found
+
+    def by_sentence(self) -> models.QuerySet[Any, Any]:
+        """What says the same of the same column, once: with `count` and the first row. Refusals first, then the most frequent."""
+        told = self.order_by().values("severity", "table", "column", "sentence")
+        return told.annotate(count=Count("pk"), first=Min("row")).order_by("-severity", "-count", "first")
 
     def tables(self) -> list[str]:
         return list(self.order_by("table").values_list("table", flat=True).distinct())

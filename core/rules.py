@@ -4,7 +4,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from core.access import YES, Actor, Verdict, holds, no, signed_in
+from core.access import HOUSE, YES, Actor, Verdict, no, signed_in
 from core.imports.targets import Target, targets
 from core.kinds import ImportState
 from core.models import Import
@@ -40,8 +40,11 @@ def add_import(by: Any, target: Target | None = None, space: str = "") -> Verdic
 
 
 def view_import(by: Actor, imported: Import) -> Verdict:
-    """The same as the list: whoever may import to its place today."""
-    return YES if holds(by, "", imported) else no(_("This import is not yours to see."))
+    """The same as ImportQuerySet.visible_to() says: whoever may import to its place today; where that is one for all, who
+    brought it."""
+    there = imported.space in {space.key for space in imported.kind.spaces(by)}
+    sees = by is HOUSE or (there and (bool(imported.space) or imported.owner == by.ref))
+    return YES if sees else no(_("This import is not yours to see."))
 
 
 def edit_import(by: Actor, imported: Import) -> Verdict:

@@ -21,11 +21,13 @@ from core.models import Import
 
 @dataclass
 class ValueRow:
-    """One text of a closed list: how it is written, how often, and its control."""
+    """One text of a closed list: how it is written, how often, and its control. `undecided`: nobody has said what it means,
+    and nothing suggests it."""
 
     spellings: tuple[str, ...]
     count: int
     suggested: bool
+    undecided: bool
     control: BoundField
 
 
@@ -49,6 +51,10 @@ class ValuesPart:
     @property
     def suggestions(self) -> bool:
         return any(row.suggested for row in self.rows)
+
+    @property
+    def undecided(self) -> int:
+        return sum(row.undecided for row in self.rows)
 
     @property
     def spelled(self) -> int:
@@ -88,7 +94,8 @@ class ImportValuesForm(ShownForm):
             self.fields[name] = forms.ChoiceField(
                 label=text or _("a blank cell"), required=False, choices=self._choices(each, text), initial=said or proposed
             )
-            part.rows.append(ValueRow(spellings, count, bool(proposed), self[name]))
+            part.rows.append(ValueRow(spellings, count, bool(proposed), not said and not proposed and bool(text), self[name]))
+        part.rows.sort(key=lambda row: not row.undecided)
         return part
 
     def _choices(self, each: Field, text: str) -> list[tuple[str, str]]:
@@ -116,11 +123,6 @@ class ImportValuesForm(ShownForm):
         except MappingRefused as error:
             self.add_error(None, error.mistakes)
         return given | {"mapping": text}
-
-    @property
-    def undecided(self) -> int:
-        """How many texts nobody has said the meaning of, and no suggestion either."""
-        return sum(bool(row.spellings[0]) and not row.control.value() for part in self.parts for row in part.rows)
 
 
 def _read(whole: Mapping | None, editor: Editor, outline: Outline, kind: Kind, each: Field) -> tuple[Any, frozenset[str]]:

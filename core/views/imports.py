@@ -15,7 +15,7 @@ from core import actions, forms, importing, rules
 from core.access import listing, page
 from core.audit import history, names
 from core.filters import ImportFaultFilter, ImportFilter
-from core.imports import ImportRefused
+from core.imports import ImportRefused, Tally
 from core.imports.faults import COLUMNS, defuse
 from core.imports.targets import Space, Target, targets
 from core.kinds import ImportState
@@ -24,6 +24,7 @@ from core.models import Import
 
 SORTS = {"title": "title", "state": "state", "changed": "changed"}
 FAULT_SORTS = {"place": "place", "table": "table", "severity": "severity"}
+GROUPS = 12  # of faults that say the same, on the page of an import
 SECONDS = 3  # after which a page of progress loads itself again
 
 
@@ -51,9 +52,27 @@ def _told(imports: Any, places: dict[tuple[str, str], str]) -> list[dict[str, An
     """Each with where it goes and who brought it, in one query."""
     people = names(each.owner for each in imports)
     return [
-        {"imported": each, "place": places.get((each.target, each.space), ""), "owner": people.get(each.owner, "")}
+        {
+            "imported": each,
+            "place": places.get((each.target, each.space), ""),
+            "owner": people.get(each.owner, ""),
+            "files": ", ".join(file["name"] for file in each.files),
+            "figures": [line for tally in each.tallies() if (line := _short(tally))],
+        }
         for each in imports
     ]
+
+
+def _short(tally: Tally) -> str:
+    """The figures that are not nought, "projects: 246 added", or ""."""
+    numbers = [
+        (tally.added, _("added")),
+        (tally.changed, _("changed")),
+        (tally.unchanged, _("unchanged")),
+        (tally.refused, _("refused")),
+    ]
+    told = ", ".join(f"{number} {word}" for number, word in numbers if number)
+    return f"{tally.kind}: {told}" if told else ""
 
 
 def _list_as_csv(imports: list[Import], places: dict[tuple[str, str], str]) -> HttpResponse:
@@ -97,7 +116,7 @@ def import_detail(request: HttpRequest, imported: Import) -> HttpResponse:
     context = _around(request, imported) | {
         "tallies": imported.tallies(),
         "first": _first(imported),
-        "faults": imported.faults.all()[:10] if not imported.working else [],
+        "faults": list(imported.faults.by_sentence()[:GROUPS]) if not imported.working else [],
         "lines": history(imported, limit=50),
         "progress": importing.progress(imported) if imported.working else {},
         "still": "still" in request.GET,
@@ -118,9 +137,6 @@ def _around(request: HttpRequest, imported: Import, here: str = "") -> dict[str,
         "space": spaces.get(imported.space),
         "steps": _steps(imported, here),
         "owner": names([imported.owner]).get(imported.owner, ""),
-        "may_edit": rules.edit_import(user, imported),
-        "may_check": rules.check_import(user, imported),
-        "may_apply": rules.apply_import(user, imported),
         "may_discard": rules.discard_import(user, imported),
     }
 
