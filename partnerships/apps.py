@@ -17,6 +17,7 @@ class PartnershipsConfig(Front):
     daily = ("ask_follow_ups",)
     imports = ("ORGANISATIONS", "OUTPUTS")
     panels = {"accounts.user": ("roles_of",), "accounts.person": ("roles_held",), "partnerships.organisation": ("outputs_of",)}
+    shows = {"partnerships.organisation": ("owned_by", "held_by")}
 
     def ready(self) -> None:
         super().ready()

@@ -10,9 +10,17 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import Person, SiteRole
 from accounts.roles import PROGRAMME_ROLES
-from core.access import visible
-from core.panels import Panel, Row, panel
-from partnerships.models import Membership, Organisation, Output, Programme, lasting_roles_of, live_roles_of
+from core.access import published, visible
+from core.panels import Panel, Row, Showing, panel
+from partnerships.models import (
+    Hackathon,
+    Membership,
+    Organisation,
+    Output,
+    Programme,
+    lasting_roles_of,
+    live_roles_of,
+)
 
 MOST = 20
 
@@ -59,3 +67,25 @@ def outputs_of(organisation: Organisation, outputs: Any) -> Iterable[Row]:
     for output in rows:
         url = reverse("partnerships:output_detail", args=[output.ref])
         yield Row(f"{output.title} ({output.hackathon})", url, output.outcome_label, output.tone)
+
+
+def _held_in_public() -> Any:
+    return published(Hackathon).order_by("-starts", "title", "pk")
+
+
+def _held(hackathon: Hackathon) -> Row:
+    return Row(hackathon.title, reverse("public_hackathon", args=[hackathon.ref]), str(hackathon.starts.year))
+
+
+def _made_in_public() -> Any:
+    return published(Output).with_present().order_by("-hackathon__starts", "number", "pk")
+
+
+def _made(output: Any) -> Row:
+    url = reverse("public_hackathon", args=[output.hackathon.ref])
+    return Row(f"{output.title} ({output.hackathon})", url, output.outcome_label, output.tone)
+
+
+# On the public page of an organisation: the published hackathons that it held, and their outputs that it answers for.
+held_by = Showing("hackathons_held", gettext_lazy("Hackathons it held"), _held_in_public, "organiser", _held)
+owned_by = Showing("hackathon_outputs", gettext_lazy("Outputs of hackathons"), _made_in_public, "agency", _made)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -9,7 +10,7 @@ from django.test import Client
 from cms.models import CaseStudyIndexPage, CaseStudyPage
 from fellowships import actions as fellowships
 from mou import actions as mou
-from partnerships import actions
+from partnerships import actions, demo
 from tests.cms.stories import FACTS, story
 from tests.reading import names, options, page, rows, soup, words
 
@@ -72,6 +73,18 @@ def test_a_published_case_study_stands_there_and_a_draft_does_not(client, cast, 
     assert client.get(one(cast.elsewhere)).status_code == 404
 
 
+def test_a_published_hackathon_stands_with_who_held_it_and_who_answers_for_its_outputs(client, cast):
+    ends = cast.today - timedelta(days=3)
+    hackathon = demo.hackathon_open(cast.programme, cast.ngo, ends=ends, by=cast.cora, titles=["Ferry times"], title="Water days")
+    demo.hackathon_closed(hackathon, cast.agency, cast.stella.person, by=cast.cora)
+    assert [client.get(one(each)).status_code for each in (cast.agency, cast.ngo)] == [404, 404]
+    actions.publish_hackathon(hackathon=hackathon, by=cast.cora)
+    assert shown(client, cast.ngo) == {"Hackathons it held": [f"Water days {hackathon.starts.year}"]}
+    assert shown(client, cast.agency) == {"Outputs of hackathons": ["Ferry times (Water days) Not asked yet"]}
+    actions.unpublish_hackathon(hackathon=hackathon, by=cast.cora)
+    assert [client.get(one(each)).status_code for each in (cast.agency, cast.ngo)] == [404, 404]
+
+
 def test_it_tells_nothing_else_of_the_register(client, cast, signed):
     facts = {"about": "Internal words.", "tags": ["tagged"], "former_names": ["Old name"], "website": "https://agency.example/"}
     actions.edit_organisation(organisation=cast.agency, facts=facts, by=cast.cora)
@@ -132,4 +145,4 @@ def test_the_pages_ask_as_often_for_one_as_for_three(client, cast, signed, more,
             client.get(address)
 
 
-LISTED, WRITTEN, SHOWN = 15, 9, 8
+LISTED, WRITTEN, SHOWN = 19, 11, 9
