@@ -22,11 +22,13 @@ def list_people(by: Actor) -> Verdict:
 
 
 def open_sign_in(by: Actor, person: Person) -> Verdict:
-    """An address for who has none is a new address as well: not for who already acts for others, but by the operator."""
+    """An address for who has none is a new address as well: for who has an office it is the operator's."""
     offices = offices_of(person) if by is not HOUSE else []
     words = {"name": person, "offices": "; ".join(offices)}
     return (
-        no(_("%(name)s acts for others: %(offices)s. The operator of this site opens the sign-in.") % words) if offices else YES
+        no(_("%(name)s acts or acted for others: %(offices)s. Only the operator of this site opens the sign-in.") % words)
+        if offices
+        else YES
     )
 
 
@@ -59,7 +61,8 @@ def reactivate_sign_in(by: Actor, person: Person) -> Verdict:
 
 
 def change_address(by: Actor, person: Person) -> Verdict:
-    """Who has the address has the sign-in. So nobody who gives roles changes one, and no address of an office changes."""
+    """Who has the address has the sign-in. So nobody who gives roles changes one, and that of who has or had an office is the
+    operator's alone: a role that was ended for the purpose could be given again."""
     if by is not HOUSE and not holds(by, "accounts.change_address", person):
         return no(_("Only an administrator of this site changes the address of a sign-in."))
     may = keep_sign_in(by, person)
@@ -69,10 +72,8 @@ def change_address(by: Actor, person: Person) -> Verdict:
         return no(_("You give people roles in organisations, so you change nobody's address. Another administrator does it."))
     offices = offices_of(person)
     if offices:
-        words = {"name": person, "offices": "; ".join(offices)}
-        return no(
-            _("%(name)s acts for others: %(offices)s. Have that ended first; it is given anew under the new address.") % words
-        )
+        sentence = _("%(name)s acts or acted for others: %(offices)s. Only the operator of this site changes the address.")
+        return no(sentence % {"name": person, "offices": "; ".join(offices)})
     return YES
 
 
@@ -84,15 +85,15 @@ _offices: Callable[[Person], list[str]] | None = None
 
 
 def provide_offices(offices: Callable[[Person], list[str]]) -> None:
-    """Called once, at app ready, by the app that knows roles: what somebody signs or runs for others, today or from a day on."""
+    """Called once, at app ready, by the app that knows roles: what somebody signs or runs for others, or ever did."""
     global _offices
     _offices = offices
 
 
 def offices_of(person: Person) -> list[str]:
     """In words, such as "Signatory of Agency". Whether the sign-in is open does not matter: it can be opened again."""
-    held = [row.role_label for row in SiteRole.objects.lasting().filter(person=person)]
-    return [*held, *(_offices(person) if _offices else [])]
+    held = [row.role_label for row in SiteRole.objects.filter(person=person).order_by("pk")]
+    return list(dict.fromkeys([*held, *(_offices(person) if _offices else [])]))
 
 
 def give_consent(by: Actor, person: Person) -> Verdict:

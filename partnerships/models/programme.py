@@ -179,13 +179,12 @@ def _in_the_register(perm: str) -> list[int]:
 
 
 def offices_of(person: Person) -> list[str]:
-    """What somebody signs, runs, edits or audits for others, today or from a day on: "Signatory of Agency"."""
-    roles = ProgrammeRole.objects.lasting().filter(person=person).select_related("programme").order_by("pk")
+    """What somebody signs, runs, edits or audits for others, or ever did or is to: "Signatory of Agency"."""
+    roles = ProgrammeRole.objects.filter(person=person).select_related("programme").order_by("pk")
     signs = [role.slug for role in MEMBER_ROLES.values() if "mou.sign_agreement" in role.perms]
-    members = Membership.objects.lasting().filter(person=person, role__in=signs).select_related("organisation").order_by("pk")
-    words = [(role.role_label, role.programme.name) for role in roles] + [
-        (row.role_label, row.organisation.name) for row in members
-    ]
+    members = Membership.objects.filter(person=person, role__in=signs).select_related("organisation").order_by("pk")
+    words = [(role.role_label, role.programme.name) for role in roles]
+    words += [(row.role_label, row.organisation.name) for row in members]
     return [_t("%(role)s of %(where)s") % {"role": role, "where": where} for role, where in words]
 
 

@@ -79,7 +79,7 @@ def test_a_persons_page_says_how_they_sign_in_what_they_hold_and_what_happened(c
     for fact in ("Nora", "nora@example.org", "Roles NGO Lead since", "NGO Signatory since", "The system opened a sign-in."):
         assert fact in text
     assert buttons(answer) == ["Deactivate the sign-in"]
-    assert "The address stays as it is. Nora acts for others: Signatory of NGO." in text
+    assert "The address stays as it is. Nora acts or acted for others: Signatory of NGO." in text
 
 
 def test_it_names_a_role_only_to_who_sees_what_it_is_a_role_in(client, cast, ada):
