@@ -156,8 +156,8 @@ def test_it_starts_once_the_agreement_is_in_force_and_only_for_the_coordinator(c
         cast.starts,
         cast.ends,
     )
-    last = Event.objects.last()
-    assert (last.verb, last.data["agreement"]) == ("placement.started", agreement_in_force.ref)
+    started = Event.objects.get(verb="placement.started")
+    assert (started.data["agreement"], Event.objects.last().verb) == (agreement_in_force.ref, "handover.made")
 
 
 def test_it_starts_once(cast, agreement_in_force):
