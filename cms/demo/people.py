@@ -4,6 +4,7 @@ from typing import Any
 
 from accounts import actions as accounts
 from accounts.models import User
+from accounts.roles import SITE_ROLES
 from cms.demo.stage import PROGRAMME, WHO, Stage, text
 from core.access import HOUSE
 from core.demo import PASSWORD
@@ -61,6 +62,8 @@ def _person(stage: Stage, row: dict[str, Any]) -> None:
     # A password takes its time on purpose: only who is worth signing in as has one.
     password = PASSWORD if row["id"] in WHO or "signatory" in row["roles"] else ""
     user = sign_in(stage, row["id"], row["name"], row["email"], password)
+    for role in sorted(SITE_ROLES.keys() & row["roles"]):
+        accounts.give_site_role(person=stage.person(row["id"]), role=role, by=HOUSE)
     for role in sorted(PROGRAMME_ROLES.intersection(row["roles"])):
         partnerships.give_programme_role(programme=stage.programme, person=stage.person(row["id"]), role=role, by=HOUSE)
     for role in sorted(MEMBER_ROLES.intersection(row["roles"])):

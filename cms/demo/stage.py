@@ -28,6 +28,7 @@ WHO = {
     "felix-arrowvale": "fellow",
     "maren-quillstead": "editor of the public pages",
     "esther-pellworth": "auditor of the programme",
+    "bao-keldersen": "administrator of the site: opens programmes, looks after sign-ins",
     "otto-brackenrow": "an outsider with an account and no part in anything",
 }
 

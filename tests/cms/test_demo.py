@@ -106,7 +106,7 @@ def test_everybody_who_is_named_can_sign_in_and_holds_what_is_said():
         user = User.objects.get(email=person.email)
         assert user.check_password(PASSWORD), person.email
     words = " ".join(person.role for person in people)
-    for role in ("coordinator", "signs for", "leads", "fellow", "editor", "receives", "auditor", "outsider"):
+    for role in ("coordinator", "signs for", "leads", "fellow", "editor", "receives", "auditor", "administrator", "outsider"):
         assert role in words
 
 
