@@ -7,6 +7,13 @@ import time
 ADDRESS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 
 
+class Trouble(logging.Filter):
+    """Only what went wrong. For loggers whose level somebody else sets again."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.WARNING
+
+
 class Plain(logging.Formatter):
     """2027-03-01T09:30:00Z WARNING django.request: Not Found: /x. A mail address anywhere in it, tracebacks too, is left out."""
 

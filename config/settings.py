@@ -421,6 +421,7 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"()": "config.logs.Plain"}},
+    "filters": {"trouble": {"()": "config.logs.Trouble"}},
     "handlers": {
         "stderr": {"class": "logging.StreamHandler", "formatter": "plain"},
         "nowhere": {"class": "logging.NullHandler"},
@@ -431,6 +432,9 @@ LOGGING = {
         "django.server": {"handlers": ["stderr"], "level": "INFO" if DEBUG else "WARNING", "propagate": False},
         # Wrong Host headers are strangers' noise, and quote what strangers typed.
         "django.security.DisallowedHost": {"handlers": ["nowhere"], "propagate": False},
+        # Two lines a job that say nothing of it but a number. A worker with a new demo would bury in them where the site is and
+        # who can sign in. The worker sets the level of this logger itself.
+        "django_tasks": {"filters": ["trouble"]},
         # Wagtail tells each change with the title of what was changed, people among it; its own history has it, too.
         **{
             name: {"level": "WARNING"}

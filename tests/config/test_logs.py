@@ -40,3 +40,14 @@ def test_the_settings_log_to_stderr_in_these_lines(tmp_path: Path) -> None:
     code = "import django; django.setup(); import logging; logging.getLogger('mou').warning('to %s', 'nora@example.org')"
     done = run(sys.executable, "-c", code, data=tmp_path, DJANGO_SETTINGS_MODULE="config.settings")
     assert done.stdout.strip().endswith("Z WARNING mou: to (address)")
+
+
+@pytest.mark.slow
+def test_a_worker_tells_of_a_job_only_when_it_fails(tmp_path: Path) -> None:
+    """However the worker sets the level of its loggers."""
+    code = (
+        "import django; django.setup(); import logging; log = logging.getLogger('django_tasks'); log.setLevel(logging.INFO)\n"
+        "log.info('state=RUNNING'); log.error('state=FAILED')"
+    )
+    done = run(sys.executable, "-c", code, data=tmp_path, DJANGO_SETTINGS_MODULE="config.settings")
+    assert done.stdout.strip().endswith("Z ERROR django_tasks: state=FAILED") and "RUNNING" not in done.stdout

@@ -115,7 +115,7 @@ def tells_the_story(
     edna = comes_in(browser, site, scene, "edna")
     assert edna.status(f"/desk/agreements/{number}/") == 404
     story.goes_to_the_case_studies(edna)
-    story.writes(edna, title, f"{scene.cycle}, {scene.programme}")
+    story.writes(edna, title, f"{scene.cycle}, {scene.programme}", number)
     story.is_nowhere(visitor, title)
 
     story.publishes(edna)
@@ -125,7 +125,7 @@ def tells_the_story(
     story.publishes(edna)
     edna.sees("has been published")
     assert edna.wrong == []
-    story.is_found(visitor, title, scene.cycle, scene.programme)
+    story.is_found(visitor, title, scene.cycle, scene.programme, number)
 
     edna.click(re.compile("^Edit"), within="main").fill(re.compile("^Summary"), "Words for nobody yet.")
     story.saves(edna)
