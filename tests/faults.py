@@ -51,6 +51,7 @@ GROWS, JOBS, NOTIFY = "tests/core/test_append_only.py", "tests/core/test_jobs.py
 HOUSE, TABLE, PUBLIC = "tests/core/test_house_rules.py", "tests/test_access_table.py", "tests/core/test_public.py"
 FILES, PDF, LISTS, STATES = (f"tests/core/test_{name}.py" for name in ("files", "pdf", "lists", "states"))
 SIGNING, GATE = "tests/mou/test_signing_races.py", "tests/fellowships/test_gate.py"
+ADDRESS, DEACTIVATE = "tests/accounts/test_address_change.py", "tests/accounts/test_sign_in_deactivate.py"
 HANDOVER, SECTIONS = "tests/fellowships/test_handover_gate.py", "tests/fellowships/test_handover.py"
 
 EARLY_HEAD = (r"(    current\(\)\.drafts\.append.*)", r"\1\n    close(current())\n    current().drafts.clear()")
@@ -91,11 +92,11 @@ SQLITE = [
     # Who sees what.
     Fault("memberships never end", "core/access.py", r"models.Q\(until=None\) \|.*", "models.Q()", ACCESS, quick=True),
     Fault("a share outlives its day", "core/access.py", r"in_force\(\), user=user", "user=user", ACCESS),
-    Fault("a role that begins tomorrow", "partnerships/models/organisation.py", r", since__lte=today", "", ACCESS),
+    Fault("a role that begins tomorrow", "accounts/models.py", r", since__lte=today", "", ACCESS),
     Fault("a deactivated person still sees", "core/access.py", r"if not user.is_active:", "if user.is_anonymous:", ACCESS),
     Fault("a superuser sees all", "mou/models/agreement.py", r"(        reach = access.reach\(user, perm, AgreementShare\))", r"        if user.is_superuser:\n            return self\n\1", ACCESS, quick=True),
     Fault("has_perm has its own opinion", "accounts/models.py", r"super\(\).has_perm\(perm\) if obj is None else .*", "super().has_perm(perm, obj)", ACCESS),
-    Fault("any role gives any permission", "partnerships/models/organisation.py", r" if perm in role.perms\]", "]", ACCESS),
+    Fault("any role gives any permission", "accounts/models.py", r" if perm in role.perms\]", "]", ACCESS),
     Fault("drafts are seen by the other party", "mou/models/agreement.py", r"sent \| Q\(programme__in", 'Q(pk__in=mine.values("agreement")) | Q(programme__in', ACCESS),
     Fault("a host's people see every placement", "fellowships/models/placement.py", r'            \| Q\(host__organisation__in=reach\["organisation"\]\)', '            | Q(pk__gt=0)', ACCESS),
     Fault("who signs for one programme reads all", "fellowships/models/placement.py", r'Q\(host__cycle__programme__organisation__in=reach\["signing"\]\)', "Q(pk__gt=0)", "tests/fellowships/test_signing_organisation.py"),
@@ -110,6 +111,12 @@ SQLITE = [
     Fault("a page answers any verb", "core/access.py", r"if request.method not in allowed:", "if False:", f"{TABLE} -k partnerships"),
     Fault("foreign is 403, absent is 404", "core/access.py", r"    if found is None:\n        raise Http404", "    if found is None and rows.model.objects.filter(ref=ref):\n        raise PermissionDenied\n    if found is None:\n        raise Http404", f"{TABLE} -k not_yours"),
     Fault("what is not published can be read", "fellowships/models/cycle.py", r"return self.filter\(state=CycleState.PUBLISHED\)", "return self.all()", f"{TABLE} -k not_published"),
+    Fault("an administrator takes the address of a signatory", "accounts/rules.py", r"    if offices:\n        sentence", "    if False:\n        sentence", ADDRESS),
+    Fault("who was a signatory loses the address", "partnerships/models/programme.py", r"Membership.objects.filter\(person=person, role__in=signs\)", "Membership.objects.lasting().filter(person=person, role__in=signs)", ADDRESS),
+    Fault("who gives roles changes addresses", "accounts/rules.py", r'    if any\(reach\(by, "partnerships.add_member"\).*\n.*\n', "", ADDRESS),
+    Fault("a reactivated sign-in revives its sessions", "accounts/actions.py", r"    user.set_unusable_password\(\)\n", "", DEACTIVATE),
+    Fault("one shuts out who runs another programme", "partnerships/models/programme.py", r'    if perm == "accounts.keep_sign_in":', "    if False:", DEACTIVATE),
+    Fault("an ended role counts again by its days", "partnerships/actions/organisation.py", r"    if role.ended and \(until", "    if False and (until", "tests/partnerships/test_member_dates.py"),
     # The rules of the house.
     Fault("a record goes with the person", "fellowships/models/placement.py", r"\(Person, on_delete=models.PROTECT", "(Person, on_delete=models.CASCADE", HOUSE),
     Fault("a signature belongs to the sign-in", "mou/models/agreement.py", r"ForeignKey\(Person, null", "ForeignKey(User, null", HOUSE),

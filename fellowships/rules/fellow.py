@@ -44,7 +44,7 @@ def why_not_by(fellow: Fellow, email: str) -> str:
     if user is None:
         return ""
     if user.person_id is None:
-        return _("That address belongs to an administrator of this site, who takes no part in the work.")
+        return _("That address belongs to a superuser of this site, who takes no part in the work.")
     return _(
         "Somebody else signs in with this address. Ask %(name)s for one of their own. If it is the same person twice, add them "
         "to the cycle by this address, and record that this one left."

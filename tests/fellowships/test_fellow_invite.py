@@ -72,7 +72,7 @@ TAKEN = (
         ("Otto@Example.org", TAKEN),
         (
             "rooth@example.org",
-            "E-mail address: That address belongs to an administrator of this site, who takes no part in the work.",
+            "E-mail address: That address belongs to a superuser of this site, who takes no part in the work.",
         ),
     ],
 )
