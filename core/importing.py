@@ -313,7 +313,7 @@ def open_imports(user: Any) -> Iterator[Waiting]:
     """The desk's lines about imports that somebody has begun and not ended."""
     if not user.is_active or not Import.objects.filter(owner=user.ref).open().exists():
         return
-    for imported in Import.objects.visible_to(user).open().filter(owner=user.ref):
+    for imported in Import.objects.visible_to(user).open().light().filter(owner=user.ref):
         words = {"title": imported.title}
         checked = imported.state == ImportState.CHECKED
         sentence = _("Decide on the import of %(title)s") if checked else _("Go on with the import of %(title)s")

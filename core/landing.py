@@ -69,7 +69,7 @@ class Landing(Generic[R]):
                 self.tally.added += 1
                 return row
             self.linked[key] = self.known[key] = row
-        differs = {name: [getattr(row, name), value] for name, value in facts.items() if getattr(row, name) != value}
+        differs = {name: [getattr(row, name), value] for name, value in facts.items() if not _same(row, name, value)}
         if "state" in differs:
             raise ValueError("a state is moved by its Machine")
         for name, (_, value) in differs.items():
@@ -98,6 +98,14 @@ class Landing(Generic[R]):
         for row, differs in self.changed.values():
             plain = {name: [_plain(before), _plain(after)] for name, (before, after) in differs.items()}
             audit.record(self.verb, row, by=self.by, source=self.source, changes=plain)
+
+
+def _same(row: models.Model, name: str, value: Any) -> bool:
+    """Whether a row has this value already. Of another record the key is compared: fetching it would ask once a row."""
+    if isinstance(value, models.Model) and value.pk is not None:
+        key: Any = getattr(row, row._meta.get_field(name).attname)  # type: ignore[union-attr]
+        return bool(key == value.pk)
+    return bool(getattr(row, name) == value)
 
 
 def _plain(value: Any) -> Any:

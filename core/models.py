@@ -185,6 +185,10 @@ class ImportQuerySet(models.QuerySet["Import"]):
                 seen |= Q(target=target.name, space="", owner=user.ref)
         return self.filter(seen)
 
+    def light(self) -> Self:
+        """Without what only its own pages need, which may be megabytes."""
+        return self.defer("tables", "mapping")
+
     def open(self) -> Self:
         """Neither imported nor discarded."""
         return self.exclude(state__in=[ImportState.APPLIED, ImportState.DISCARDED])

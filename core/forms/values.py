@@ -99,7 +99,7 @@ class ImportValuesForm(ShownForm):
         return part
 
     def _choices(self, each: Field, text: str) -> list[tuple[str, str]]:
-        undecided = _("Not decided: left blank, with a note on each row") if text else _("Nothing")
+        undecided = _("Not decided: a note on each row") if text else _("Nothing")
         nothing = [(self.NOTHING, _("Nothing: left blank"))] if text else []
         return [("", undecided), *each.labelled(), *nothing]
 

@@ -6,6 +6,7 @@ import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -71,6 +72,10 @@ class Outline:
 
     def as_table(self) -> Table:
         """A table of the first rows: enough to see whose columns these are."""
+        return self._table
+
+    @cached_property
+    def _table(self) -> Table:
         rows = tuple(Row(number, cells) for number, cells in enumerate(self.rows, start=2))
         return Table(self.name, Path(self.file), self.columns, rows, self.encoding, "", self.sheet, self.options)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from itertools import islice
 from pathlib import Path
 
@@ -50,6 +50,7 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
+@lru_cache(4096)
 def meaning(text: str) -> frozenset[str]:
     """The words of a name, each as the first of its synonyms."""
     stems = [stem(word) for word in words_of(text) if word not in NOISE]
@@ -58,11 +59,16 @@ def meaning(text: str) -> frozenset[str]:
 
 def own_words(kind: Kind) -> frozenset[str]:
     """The words by which a column says that it is about this kind."""
-    return frozenset(stem(word) for name in (kind.name, kind.label, *kind.words) for word in words_of(name))
+    return stems_of((kind.name, kind.label, *kind.words))
+
+
+@lru_cache(4096)
+def stems_of(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(stem(word) for name in names for word in words_of(name))
 
 
 def about(kind: Kind, column: str) -> bool:
-    return bool(own_words(kind) & {stem(word) for word in words_of(column)})
+    return bool(own_words(kind) & stems_of((column,)))
 
 
 def without(words: frozenset[str], kind: Kind) -> frozenset[str]:

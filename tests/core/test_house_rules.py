@@ -65,7 +65,7 @@ def test_only_actions_write():
 # These are handed what a person sees; they never go and get it.
 HANDED = {
     "views", "api", "reports", "inbox", "panels", "templatetags", "forms", "filters", "notices", "documents", "feeds",
-    "sitemaps", "wagtail_hooks",
+    "sitemaps", "wagtail_hooks", "imports",
 }  # fmt: skip
 DOORS = {"objects", "_base_manager", "_default_manager", "visible_to", "get_model", "get_models", "get_object_or_404"}
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import User
+from core import importing
 from core.access import HOUSE
 from core.jobs import run_jobs
 from core.models import Event, Import, ImportMapping
@@ -199,3 +200,20 @@ def test_the_choice_of_a_column_is_by_what_stands_in_it(cora, cast):
     answer = upload(cora, f"projects/{cast.programme.ref}", file("list.csv", LIST))
     columns = cora.get(answer["Location"])
     assert option(columns, control(columns, "title"), "title (Tide tables, Quay map)") == "c1"
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_a_list_that_comes_again_asks_as_often_for_one_row_as_for_three(cora, cast, rows, django_assert_num_queries):
+    lines = "".join(f"p{n},Project {n},Harbour Board\n" for n in range(rows))
+    partnerships.add_organisation(name="Harbour Board", by=HOUSE)
+    for _ in range(2):
+        record = go(cora, upload(cora, f"projects/{cast.programme.ref}", file("list.csv", f"slug,title,lab\n{lines}")))
+        decide(cora, record)
+    imported = Import.objects.latest("pk")
+    with importing.unpacked(imported) as tables:
+        mapping = importing.load_mapping(imported.mapping, imported.kind.schema)
+        known = imported.kind.known(mapping.source, imported.space)
+        result = importing.translate(imported.kind.schema, mapping, tables, known)
+    with django_assert_num_queries(13):
+        imported.kind.land(result=result, source=mapping.source, space=imported.space, by=cast.cora, dry_run=False)
+    assert Project.objects.filter(organisation__name="Harbour Board").count() == rows
