@@ -18,7 +18,7 @@ SIZE = {"width": 1280, "height": 960}
 MOST = 200 * 1024  # bytes of one picture
 CORA, INES = "cora-lindqvarne@bridgeworks.example", "ines-varrenholt@revenue.orvella.example"
 HOST = "Ministry of Public Health"
-READY = 300  # seconds in which the worker makes the PDFs of a new demo
+READY = 900  # seconds in which the worker makes the PDFs of a new demo
 
 
 def desk(browser: Browser, site: Site) -> Person:
@@ -39,10 +39,10 @@ def sign(browser: Browser, site: Site) -> Person:
 
 def with_files(person: Person) -> Person:
     """The same page as soon as the worker has made what it speaks of."""
-    for _second in range(READY):
+    for _try in range(READY // 3):
         if not person.page.get_by_text("being made").count():
             return person
-        person.page.wait_for_timeout(1000)
+        person.page.wait_for_timeout(3000)
         person.page.reload()
     raise AssertionError(f"the worker made no PDF in {READY} seconds")
 
@@ -67,6 +67,7 @@ SHOTS: dict[str, Callable[[Browser, Site], Person]] = {
 
 def visitor(browser: Browser, site: Site) -> Person:
     person = Person(browser, site.url, "mouse")
+    person.page.set_default_timeout(120_000)  # the worker is busy with PDFs meanwhile
     person.page.set_viewport_size(SIZE)  # type: ignore[arg-type]
     person.page.emulate_media(color_scheme="light", reduced_motion="reduce")
     return person.go("/")

@@ -62,7 +62,11 @@ class Site:
         for child in self.children:
             child.send_signal(signal.SIGTERM)
         for child in self.children:
-            child.wait(timeout=30)
+            try:
+                child.wait(timeout=30)
+            except subprocess.TimeoutExpired:  # a crowded machine: nothing that was started here stays
+                child.kill()
+                child.wait()
         self.log.close()
         shutil.rmtree(self.data, ignore_errors=True)
 
