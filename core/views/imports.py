@@ -31,8 +31,8 @@ SECONDS = 3  # after which a page of progress loads itself again
 @listing(rules.list_imports, Import)
 def import_list(request: HttpRequest, imports: Any) -> HttpResponse:
     """Mine, and those of the places to which I may import."""
-    found = ImportFilter(request.GET, imports)
-    rows, order = in_order(request, found.qs.light(), SORTS, "-changed")
+    found = ImportFilter(request.GET, imports.light())
+    rows, order = in_order(request, found.qs, SORTS, "-changed")
     places = {(target.name, space.key): space.label for target, space in _places(request)}
     if request.GET.get("format") == "csv":
         return _list_as_csv(list(rows), places)
