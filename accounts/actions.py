@@ -1,14 +1,16 @@
 """Every write about people and sign-ins."""
 
 from datetime import date
+from typing import Any
 
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import notices, rules
 from accounts.kinds import CONSENT_ITEMS
-from accounts.models import Consent, Person, SiteRole, User
+from accounts.models import Consent, Held, Person, SiteRole, User
 from accounts.roles import SITE_ROLES
 from core import access, audit, public
 from core.access import Actor
@@ -99,9 +101,7 @@ def _emptied(person: Person, **facts: bool | str) -> User:
     """The sign-in with these facts and without a password, on which sessions and mailed links hang."""
     user = User.objects.get(person=person)
     lock(user)
-    user.set_unusable_password()
-    User.objects.filter(pk=user.pk).update(password=user.password, **facts)
-    user.refresh_from_db()
+    store(user, {**facts, "password": make_password(None)})  # an unusable one, another each time
     return user
 
 
@@ -126,6 +126,21 @@ def end_site_role(*, role: SiteRole, by: Actor) -> None:
         role.until = max(timezone.localdate(), role.since)
         role.save(update_fields=["until"])
         audit.record("person.site_role_ended", role.person, by=by, role=role.role_label)
+
+
+@action
+def correct_days(*, role: Held, since: date, until: date | None, by: Actor) -> dict[str, list[Any]]:
+    """Store from when until when a role counts; what differed. `by` was allowed to; that is checked where it is recorded.
+
+    `until` is the first day that no longer counts. Raises ValidationError when it would end before it begins, when one that
+    has ended would count again, and when the same role is held on one of these days already.
+    """
+    field, why = role.why_not_from(since, until)
+    if why:
+        raise ValidationError({field: why})
+    if role.alike().overlapping(since, until).exists():
+        raise ValidationError(_("%(name)s holds the same role on some of these days already.") % {"name": role.person})
+    return store(role, {"since": since, "until": until})
 
 
 @action

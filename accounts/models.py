@@ -1,6 +1,7 @@
 """Who somebody is (Person) and how they sign in (User). A signature or a membership belongs to the Person."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, ClassVar, Self
 
 from django.contrib.auth.base_user import BaseUserManager
@@ -10,6 +11,8 @@ from django.db import models
 from django.db.models import Case, Exists, OuterRef, Q, Subquery, Value, When
 from django.db.models.functions import Coalesce, Lower
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.kinds import CONSENT_ITEMS, SignInState, consent_choices
@@ -150,6 +153,11 @@ class LiveQuerySet(models.QuerySet[Any]):
         """Not ended by today: those that count, and those that have yet to begin."""
         return self.filter(access.in_force())
 
+    def overlapping(self, since: date, until: date | None) -> Self:
+        """Those that count on a day from `since` to the day before `until`."""
+        found = self.filter(Q(until=None) | Q(until__gt=since))
+        return found if until is None else found.filter(since__lt=until)
+
     def giving(self, perm: str, roles: dict[str, Role]) -> Self:
         """Live rows whose role allows `perm`."""
         return self.live().filter(role__in=[role.slug for role in roles.values() if perm in role.perms])
@@ -159,6 +167,7 @@ class Held(models.Model):
     """A role that a person holds. `until` is the first day it no longer counts: set it to today and the next request is
     refused."""
 
+    person: models.ForeignKey[Person, Person]
     since = models.DateField()
     until = models.DateField(null=True, blank=True)
 
@@ -166,6 +175,10 @@ class Held(models.Model):
 
     class Meta:
         abstract = True
+
+    def alike(self) -> LiveQuerySet:
+        """The other rows of the same person in the same role at the same place."""
+        raise NotImplementedError
 
     @property
     def ended(self) -> bool:
@@ -175,6 +188,23 @@ class Held(models.Model):
     def counts(self) -> bool:
         """Begun, and not ended by today."""
         return self.since <= timezone.localdate() and not self.ended
+
+    @property
+    def days(self) -> str:
+        """From when until when, for a sentence."""
+        days = {"since": date_format(self.since, "j F Y"), "until": self.until and date_format(self.until, "j F Y")}
+        return (_t("from %(since)s, until %(until)s") if self.until else _t("from %(since)s, without an end")) % days
+
+    def why_not_from(self, since: date, until: date | None) -> tuple[str, str]:
+        """(field, why it cannot count from `since` until `until`); ("", "") when it can. `until` as in the row.
+
+        One that has ended does not count again: it is given anew, so that the person and the address are looked at.
+        """
+        if until is not None and until < since:
+            return "until", _t("It cannot end before it begins.")
+        if self.ended and (until is None or until > timezone.localdate()):
+            return "until", _t("This role has ended. Correct the day it ended, or give the role anew.")
+        return "", ""
 
 
 class SiteRole(Held):
@@ -191,6 +221,9 @@ class SiteRole(Held):
     @property
     def role_label(self) -> str:
         return str(SITE_ROLES[self.role].label)
+
+    def alike(self) -> LiveQuerySet:
+        return SiteRole.objects.filter(person=self.person_id, role=self.role).exclude(pk=self.pk)
 
 
 class ConsentQuerySet(models.QuerySet["Consent"]):

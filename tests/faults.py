@@ -115,9 +115,9 @@ SQLITE = [
     Fault("an administrator takes the address of a signatory", "accounts/rules.py", r"    if offices:\n        sentence", "    if False:\n        sentence", ADDRESS),
     Fault("who was a signatory loses the address", "partnerships/models/programme.py", r"Membership.objects.filter\(person=person, role__in=signs\)", "Membership.objects.lasting().filter(person=person, role__in=signs)", ADDRESS),
     Fault("who gives roles changes addresses", "accounts/rules.py", r'    if any\(reach\(by, "partnerships.add_member"\).*\n.*\n', "", ADDRESS),
-    Fault("a reactivated sign-in revives its sessions", "accounts/actions.py", r"    user.set_unusable_password\(\)\n", "", DEACTIVATE),
+    Fault("a reactivated sign-in revives its sessions", "accounts/actions.py", r"make_password\(None\)", "user.password", DEACTIVATE),
     Fault("one shuts out who runs another programme", "partnerships/models/programme.py", r'    if perm == "accounts.keep_sign_in":', "    if False:", DEACTIVATE),
-    Fault("an ended role counts again by its days", "partnerships/actions/organisation.py", r"    if role.ended and \(until", "    if False and (until", "tests/partnerships/test_member_dates.py"),
+    Fault("an ended role counts again by its days", "accounts/models.py", r"        if self.ended and \(until", "        if False and (until", "tests/partnerships/test_member_dates.py"),
     # The rules of the house.
     Fault("a record goes with the person", "fellowships/models/placement.py", r"\(Person, on_delete=models.PROTECT", "(Person, on_delete=models.CASCADE", HOUSE),
     Fault("a signature belongs to the sign-in", "mou/models/agreement.py", r"ForeignKey\(Person, null", "ForeignKey(User, null", HOUSE),

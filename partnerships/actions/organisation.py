@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import actions as accounts
@@ -21,7 +20,7 @@ from core.imports import Record as Imported
 from core.imports import Tally
 from core.landing import DryRun, Landing
 from partnerships import notices, rules
-from partnerships.models import Membership, Organisation, ProgrammeRole, overlapping
+from partnerships.models import Membership, Organisation
 
 EDITABLE = frozenset(
     [
@@ -96,7 +95,7 @@ def add_member(
     lock(organisation, person)
     first = since or timezone.localdate()
     membership = Membership(organisation=organisation, person=person, role=role, title=title, since=first, until=until)
-    if overlapping(membership.alike(), first, until).exists():
+    if membership.alike().overlapping(first, until).exists():
         raise ValidationError(_("%(name)s holds this role already.") % {"name": person.name})
     membership.save()
     label = str(MEMBER_ROLES[role].label)
@@ -154,10 +153,10 @@ def end_membership(*, membership: Membership, by: Actor) -> None:
 
 @action
 def date_membership(*, membership: Membership, since: date, until: date | None, by: Actor) -> bool:
-    """Correct from when until when it counts; whether anything differed. ValidationError as new_dates() says."""
+    """Correct from when until when it counts; whether anything differed. ValidationError as accounts.correct_days() says."""
     access.require(rules.date_membership, by, membership)
     lock(membership.organisation, membership.person, membership)
-    changed = store(membership, new_dates(membership, since, until))
+    changed = accounts.correct_days(role=membership, since=since, until=until, by=by)
     if changed:
         audit.record(
             "organisation.member_dated",
@@ -166,31 +165,10 @@ def date_membership(*, membership: Membership, since: date, until: date | None, 
             person=membership.person.ref,
             name=membership.person.name,
             role=membership.role_label,
-            days=days_of(membership),
+            days=membership.days,
             changes=changed,
         )
     return bool(changed)
-
-
-def days_of(role: Membership | ProgrammeRole) -> str:
-    """From when until when, for a sentence."""
-    days = {"since": date_format(role.since, "j F Y"), "until": role.until and date_format(role.until, "j F Y")}
-    return (_("from %(since)s, until %(until)s") if role.until else _("from %(since)s, without an end")) % days
-
-
-def new_dates(role: Membership | ProgrammeRole, since: date, until: date | None) -> dict[str, date | None]:
-    """What to store. `until` is the first day that no longer counts, as in the row; None for no end.
-
-    Raises ValidationError when it would end before it begins, when one that has ended would count again (it is given
-    anew, so that the address and the person are looked at), and when the same role is held on one of these days already.
-    """
-    if until is not None and until < since:
-        raise ValidationError({"until": _("It cannot end before it begins.")})
-    if role.ended and (until is None or until > timezone.localdate()):
-        raise ValidationError({"until": _("This role has ended. Correct the day it ended, or give the role anew.")})
-    if overlapping(role.alike(), since, until).exists():
-        raise ValidationError(_("%(name)s holds the same role on some of these days already.") % {"name": role.person})
-    return {"since": since, "until": until}
 
 
 @action

@@ -15,8 +15,7 @@ from core import access, audit, public
 from core.access import Actor
 from core.action import action, lock, store
 from partnerships import notices, rules
-from partnerships.actions.organisation import days_of, new_dates
-from partnerships.models import Organisation, Programme, ProgrammeRole, overlapping
+from partnerships.models import Organisation, Programme, ProgrammeRole
 
 
 @action
@@ -87,7 +86,7 @@ def give_programme_role(
     access.require(rules.give_programme_role, by, programme, person)
     lock(programme, person)
     row = ProgrammeRole(person=person, programme=programme, role=role, since=since or timezone.localdate(), until=until)
-    held: ProgrammeRole | None = overlapping(row.alike(), row.since, until).first()
+    held: ProgrammeRole | None = row.alike().overlapping(row.since, until).first()
     if held:
         return held
     row.save()
@@ -121,7 +120,7 @@ def invite_to_programme(
     lock(programme, user.person)
     first = since or timezone.localdate()
     held = ProgrammeRole(person=user.person, programme=programme, role=role).alike()
-    if overlapping(held, first, until).exists():
+    if held.overlapping(first, until).exists():
         raise ValidationError(_("%(name)s holds this role already.") % {"name": user.person})
     row = give_programme_role(programme=programme, person=user.person, role=role, since=first, until=until, by=by)
     notices.programme_invited(row, user)
@@ -145,10 +144,10 @@ def end_programme_role(*, role: ProgrammeRole, by: Actor) -> None:
 
 @action
 def date_programme_role(*, role: ProgrammeRole, since: date, until: date | None, by: Actor) -> bool:
-    """Correct from when until when it counts; whether anything differed. ValidationError as new_dates() says."""
+    """Correct from when until when it counts; whether anything differed. ValidationError as accounts.correct_days() says."""
     access.require(rules.date_programme_role, by, role)
     lock(role.programme, role.person, role)
-    changed = store(role, new_dates(role, since, until))
+    changed = accounts.correct_days(role=role, since=since, until=until, by=by)
     if changed:
         audit.record(
             "programme.role_dated",
@@ -157,7 +156,7 @@ def date_programme_role(*, role: ProgrammeRole, since: date, until: date | None,
             person=role.person.ref,
             name=role.person.name,
             role=role.role_label,
-            days=days_of(role),
+            days=role.days,
             changes=changed,
         )
     return bool(changed)

@@ -4,7 +4,6 @@ from partnerships.models.organisation import (
     Membership,
     Organisation,
     OrganisationQuerySet,
-    overlapping,
     register_as_known,
     with_sign_in,
 )
@@ -40,7 +39,6 @@ __all__ = [
     "live_scopes",
     "offices_of",
     "outcome_label",
-    "overlapping",
     "people_at",
     "register_as_known",
     "spaced",

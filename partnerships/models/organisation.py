@@ -1,6 +1,5 @@
 """Organisations, and who holds which role in them from when until when."""
 
-from datetime import date
 from typing import Any, Self
 
 from django.db import models
@@ -8,7 +7,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Held, Person, User
+from accounts.models import Held, LiveQuerySet, Person, User
 from accounts.roles import MEMBER_ROLES, member_role_choices
 from core import access, panels
 from core.models import ExternalId, Record
@@ -128,16 +127,10 @@ class Membership(Held):
     def role_label(self) -> str:
         return str(MEMBER_ROLES[self.role].label)
 
-    def alike(self) -> models.QuerySet["Membership"]:
+    def alike(self) -> LiveQuerySet:
         """The other rows of the same person in the same role here."""
         same = {"person": self.person_id, "organisation": self.organisation_id, "role": self.role}
         return Membership.objects.filter(**same).exclude(pk=self.pk)
-
-
-def overlapping(rows: models.QuerySet[Any], since: date, until: date | None) -> models.QuerySet[Any]:
-    """Rows of roles that count on a day from `since` to the day before `until`."""
-    found: models.QuerySet[Any] = rows.filter(Q(until=None) | Q(until__gt=since))
-    return found if until is None else found.filter(since__lt=until)
 
 
 def with_sign_in(rows: models.QuerySet[Any]) -> models.QuerySet[Any]:

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Held, Person, SiteRole, User, addresses_of
+from accounts.models import Held, LiveQuerySet, Person, SiteRole, User, addresses_of
 from accounts.roles import MEMBER_ROLES, OWN_PERMS, PROGRAMME_ROLES, SITE_PERMS, SITE_ROLES, programme_role_choices
 from core import access
 from core.calendar import Calendar
@@ -135,7 +135,7 @@ class ProgrammeRole(Held):
     def role_label(self) -> str:
         return str(PROGRAMME_ROLES[self.role].label)
 
-    def alike(self) -> models.QuerySet["ProgrammeRole"]:
+    def alike(self) -> LiveQuerySet:
         """The other rows of the same person in the same role here."""
         same = {"person": self.person_id, "programme": self.programme_id, "role": self.role}
         return ProgrammeRole.objects.filter(**same).exclude(pk=self.pk)
