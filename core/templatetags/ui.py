@@ -709,7 +709,8 @@ def _wrong(form: BaseForm) -> list[dict[str, str]]:
         if field.is_hidden:
             found += [{"href": "", "text": str(text)} for text in field.errors]
             continue
-        href = field.id_for_label or str(field.subwidgets[0].id_for_label or "")
+        # Of a group its first choice; a group without any has nothing to lead to.
+        href = field.id_for_label or next((str(choice.id_for_label) for choice in field.subwidgets if choice.id_for_label), "")
         label = str(field.label)
         between = " " if label[-1:] in ":?.!" else ": "
         found += [{"href": href, "text": f"{label}{between}{text}"} for text in field.errors]

@@ -243,6 +243,12 @@ class TestTheSummary:
 
         assert '    li\n      "This field is required."' in shape("{% errors form %}", form=Hidden({}))
 
+    def test_a_choice_of_nothing_is_told_without_a_place_to_go(self):
+        class Nobody(forms.Form):
+            who = forms.ChoiceField(label="Owner", choices=[], widget=forms.RadioSelect)
+
+        assert '"Owner: This field is required."' in shape("{% errors form %}", form=Nobody({}))
+
 
 def test_filters_ask_by_address_and_offer_to_clear():
     assert (
