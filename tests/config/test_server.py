@@ -24,7 +24,7 @@ class Server:
         env = environment(data, PORT=str(port))
         with self.words.open("wb") as output:
             self.process = subprocess.Popen(
-                ["script/server"],
+                ["env", "--default-signal=HUP,INT,QUIT", "script/server"],  # whatever started the tests may ignore these
                 cwd=ROOT,
                 env=env,
                 stdin=subprocess.DEVNULL,

@@ -17,6 +17,18 @@ GROWS = {
     "mou.rendition": ("sha256", "0" * 64),
     "mou.signature": ("name", "Nobody"),
 }
+# The other guards: what a row may be only beside other rows. Each is tested where its rule is.
+RULES = (
+    "signature_of_what_is_out",
+    "force_needs_signatures",
+    "active_needs_agreement",
+    "completed_needs_handover",
+    "completed_keeps_handover",
+    "section_never_by_its_fellow",
+    "closing_needs_owners_and_questions",
+    "questions_keep_it_closed",
+    "output_of_closed_is_followed",
+)
 
 
 def changes(label: str) -> Iterator[Callable[[], object]]:
@@ -73,8 +85,6 @@ def test_every_guard_of_the_migrations_is_in_the_database(db):
         cursor.execute(sql)
         there = {name for (name,) in cursor.fetchall()}
     ends = {"sqlite": ("no_update", "no_delete"), "postgresql": ("no_change", "no_truncate")}[connection.vendor]
-    grows = {f"{apps.get_model(label)._meta.db_table}_{end}" for label in GROWS for end in ends}
+    grows = {f"{apps.get_model(label)._meta.db_table}_{end}" for label in (*GROWS, "partnerships.reminder") for end in ends}
     ends = {"sqlite": ("_insert", "_update"), "postgresql": ("",)}[connection.vendor]
-    rules = ("signature_of_what_is_out", "force_needs_signatures", "active_needs_agreement")
-    ours = ("core_", "accounts_", "partnerships_", "mou_", "fellowships_", *rules)
-    assert {name for name in there if name.startswith(ours)} == grows | {rule + end for rule in rules for end in ends}
+    assert {name for name in there if "wagtail" not in name} == grows | {rule + end for rule in RULES for end in ends}
