@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.management import CommandError, call_command
 from django.test import Client
 
 from accounts import actions
@@ -174,3 +175,27 @@ def test_their_roles_stay_on_record(adas, cast):
     adas.post(of(cast.sofia, "deactivate/"), WHY)
     assert Membership.objects.get(person=cast.sofia.person, role="signatory").until is None
     assert "Sign-in deactivated" in page(adas.get(f"/desk/organisations/{cast.agency.ref}/"))
+
+
+# ------------------------------------------------------------------------------------------------- the operator
+
+
+def test_the_operator_opens_the_door_again_when_no_administrator_is_left(cast, ada, capsys):
+    call_command("sign_in", "ADA@example.org", deactivate=True, reason="Left in anger.")
+    assert User.objects.get(pk=ada.pk).is_active is False
+    call_command("sign_in", "ada@example.org", reactivate=True, reason="Came back.")
+    assert User.objects.get(pk=ada.pk).is_active is True
+    assert capsys.readouterr().out.splitlines() == ["The sign-in of Ada is deactivated.", "The sign-in of Ada is open again."]
+    assert history(ada.person)[0].text == "The system reactivated the sign-in: Came back."
+
+
+@pytest.mark.parametrize(
+    ("email", "way", "sentence"),
+    [
+        ("nobody@example.org", "deactivate", "Nobody signs in with nobody@example.org."),
+        ("amir@example.org", "reactivate", "The sign-in is open already."),
+    ],
+)
+def test_the_command_says_what_is_wrong(cast, email, way, sentence):
+    with pytest.raises(CommandError, match=sentence):
+        call_command("sign_in", email, **{way: True, "reason": "x"})
