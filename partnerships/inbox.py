@@ -1,4 +1,4 @@
-"""What waits for somebody about hackathons: to answer, to give an owner, to close."""
+"""What waits for somebody about programmes and hackathons: to name who coordinates; to answer, to give an owner, to close."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,9 +9,21 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from core.inbox import Waiting, waits
-from partnerships.models import FollowUp, Hackathon, Output
+from partnerships.models import FollowUp, Hackathon, Output, Programme
 
 MOST = 8  # lines of questions; the rest is one line that leads to the list
+
+
+@waits(Programme, "partnerships.give_programme_role")
+def to_staff(user: Any, programmes: Any) -> Iterator[Waiting]:
+    """For administrators: nobody runs it, so nothing in it goes on."""
+    for row in programmes.without_coordinator().order_by("name", "pk")[:MOST]:
+        yield Waiting(
+            _("Name a coordinator: %(programme)s") % {"programme": row},
+            reverse("partnerships:programme_role_give", args=[row.ref]) + "?role=coordinator",
+            why=_("Without a coordinator no cycle is opened and no agreement drafted."),
+            act=_("Name somebody"),
+        )
 
 
 @waits(FollowUp, "partnerships.answer_follow_up")

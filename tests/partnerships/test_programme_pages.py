@@ -4,6 +4,7 @@ import pytest
 
 from core.access import HOUSE
 from core.audit import history
+from core.inbox import waiting_for
 from partnerships import actions
 from partnerships.models import Programme, ProgrammeRole
 from tests.conftest import sign_in_for
@@ -144,6 +145,18 @@ def test_who_acts_next_stands_at_the_top(client, cast, ada, harbour):
     assert next_of(client.get(of(harbour)))[0] == "Nobody signs for this programme yet"
     client.force_login(cast.otto)
     assert "Choose it" in buttons(client.get(of(harbour)))
+
+
+def test_a_programme_that_nobody_runs_waits_on_the_desk_of_administrators_alone(client, cast, ada, harbour):
+    sentence = "Name a coordinator: Harbour residency"
+    assert [item.sentence for item in waiting_for(ada)] == [sentence]
+    for who in (cast.cora, cast.audrey, cast.nora, cast.felix, cast.rooth):
+        assert sentence not in [item.sentence for item in waiting_for(who)]
+    client.force_login(ada)
+    (leads,) = [item.url for item in waiting_for(ada)]
+    assert client.get(leads).status_code == 200
+    actions.give_programme_role(programme=harbour, person=cast.otto.person, role="coordinator", by=ada)
+    assert waiting_for(ada) == []
 
 
 def test_of_a_programme_that_is_not_theirs_somebody_learns_nothing(client, cast, harbour):
