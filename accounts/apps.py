@@ -9,7 +9,7 @@ class AccountsConfig(Front):
         Entry(_("My record"), "accounts:own_record", "user-round"),
         Entry(_("Sign in"), "account_login", public=True, side=True),
     )
-    jobs = ("mail_password_link",)
+    jobs = urgent = ("mail_password_link",)
 
     def ready(self) -> None:
         super().ready()

@@ -31,6 +31,7 @@ class Front(AppConfig):
     imports: ClassVar[tuple[str, ...]] = ()  # what can be imported at the desk: <app>/imports.py
     jobs: ClassVar[tuple[str, ...]] = ()
     daily: ClassVar[tuple[str, ...]] = ()  # jobs that the clock asks for each day
+    urgent: ClassVar[tuple[str, ...]] = ()  # those of the jobs for which somebody waits at the screen
     panels: ClassVar[dict[str, tuple[str, ...]]] = {}
     shows: ClassVar[dict[str, tuple[str, ...]]] = {}  # <app>/panels.py: a Showing each, on the public page of a lower model
     sentences: ClassVar[bool] = True  # <app>/states.py or kinds.py: SENTENCES, one for each verb the app records
@@ -46,7 +47,8 @@ class Front(AppConfig):
         for name in self.inbox:
             inbox.register(self._find("inbox", name))
         for name in (*self.jobs, *self.daily):
-            jobs.register(f"{self.label}.{name}", self._find("jobs", name), daily=name in self.daily)
+            how = {"daily": name in self.daily, "urgent": name in self.urgent}
+            jobs.register(f"{self.label}.{name}", self._find("jobs", name), **how)
         for label, names in self.panels.items():
             apps.get_model(label)
             for name in names:

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.utils import timezone
 from django_tasks import task
@@ -16,17 +17,24 @@ Job = Callable[..., None]
 logger = logging.getLogger(__name__)
 PAUSES = [timedelta(minutes=n) for n in (1, 5, 15, 60, 240, 720)]
 ABANDONED = timedelta(minutes=15)  # longer than any job may take: its worker was killed
+URGENT = 10  # above everything that was asked for before
 _jobs: dict[str, Job] = {}
 _daily: list[str] = []
+_urgent: set[str] = set()
 
 
 class UnknownJob(LookupError):
     """No app registered a job of this name."""
 
 
-def register(name: str, job: Job, *, daily: bool = False) -> None:
-    """Called when an app is ready. A daily job takes the day (ISO) and is asked for once a day by the clock."""
+def register(name: str, job: Job, *, daily: bool = False, urgent: bool = False) -> None:
+    """Called when an app is ready. A daily job takes the day (ISO) and is asked for once a day by the clock.
+
+    For an urgent one somebody waits at the screen: it does not stand behind the PDFs and mails of others.
+    """
     _jobs[name] = job
+    if urgent:
+        _urgent.add(name)
     if daily and name not in _daily:
         _daily.append(name)
 
@@ -42,8 +50,12 @@ def run_job(name: str, *args: str, tries: int = 0) -> None:
     except Exception:
         if tries < len(PAUSES):
             logger.exception("job %s failed, try %s; again in %s", name, tries + 1, PAUSES[tries])
-            run_job.using(run_after=timezone.now() + PAUSES[tries]).enqueue(name, *args, tries=tries + 1)
+            _task(name).using(run_after=timezone.now() + PAUSES[tries]).enqueue(name, *args, tries=tries + 1)
         raise
+
+
+def _task(name: str) -> Any:
+    return run_job.using(priority=URGENT) if name in _urgent else run_job
 
 
 def later(name: str, *args: str) -> None:
@@ -54,7 +66,7 @@ def later(name: str, *args: str) -> None:
     current()
     if name not in _jobs:
         raise UnknownJob(name)
-    run_job.enqueue(name, *args)
+    _task(name).enqueue(name, *args)
 
 
 @action

@@ -57,7 +57,7 @@ HANDOVER, SECTIONS = "tests/fellowships/test_handover_gate.py", "tests/fellowshi
 
 EARLY_HEAD = (r"(    current\(\)\.drafts\.append.*)", r"\1\n    close(current())\n    current().drafts.clear()")
 AFTER_COMMIT = (
-    r"    run_job.enqueue\(name, \*args\)",
+    r"    _task\(name\).enqueue\(name, \*args\)",
     "    from django.db import transaction\n    transaction.on_commit(lambda: run_job.enqueue(name, *args))",
 )
 SQLITE = [
@@ -76,7 +76,7 @@ SQLITE = [
     Fault("the hash leaves out who", "core/audit.py", r"draft.by, draft.verb", "draft.verb", AUDIT, quick=True),
     Fault("the end of the chain is not compared", "core/audit.py", r"return None if \(head.*", "return None", AUDIT),
     # Work for later.
-    Fault("a job runs at once", "core/jobs.py", r"run_job.enqueue\(name, \*args\)\n\n", "_jobs[name](*args)\n\n", JOBS),
+    Fault("a job runs at once", "core/jobs.py", r"_task\(name\).enqueue\(name, \*args\)\n\n", "_jobs[name](*args)\n\n", JOBS),
     Fault("a job asked for outside an action", "core/jobs.py", r"    current\(\)\n", "", JOBS),
     Fault("a job row written after the commit", "core/jobs.py", *AFTER_COMMIT, f"{JOBS} -k before_the_commit", quick=True),
     Fault("a job of no name is taken", "core/jobs.py", r"    if name not in _jobs:\n        raise UnknownJob\(name\)\n", "", JOBS),

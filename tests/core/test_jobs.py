@@ -59,6 +59,22 @@ def test_a_job_runs_after_the_action_that_asked_for_it_and_once(db, noted):
     assert (run_jobs(), noted) == (0, ["a"])
 
 
+def test_what_somebody_waits_for_comes_before_what_was_asked_for_earlier(db, noted):
+    jobs.register("tests.at_the_door", noted.append, urgent=True)
+    try:
+        for word, name in (("a", "tests.note"), ("b", "tests.note"), ("link", "tests.at_the_door"), ("c", "tests.note")):
+            ask(word=word, name=name)
+        run_jobs()
+    finally:
+        jobs._urgent.discard("tests.at_the_door")
+        del jobs._jobs["tests.at_the_door"]
+    assert noted == ["link", "a", "b", "c"]
+
+
+def test_the_link_that_lets_somebody_in_is_such_a_thing(db):
+    assert jobs._urgent == {"accounts.mail_password_link"}
+
+
 def test_a_job_outside_an_action_or_of_an_unknown_name_is_refused(db, noted):
     with pytest.raises(NotInAction):
         later("tests.note", "a")
