@@ -13,5 +13,5 @@ class CoreConfig(Front):
 
         jobs.register("core.send_message", notify.send)
         inbox.register(importing.open_imports)
-        jobs.register("core.check_import", importing.check_import)
-        jobs.register("core.apply_import", importing.apply_import)
+        jobs.register("core.check_import", importing.check_import, urgent=True)
+        jobs.register("core.apply_import", importing.apply_import, urgent=True)

@@ -60,6 +60,10 @@ def on_record(today: date) -> OnRecord:
     )
 
 
+# Django leaves the order of a model out where rows are counted in groups.
+LATEST_FIRST = Cycle._meta.ordering
+
+
 class HomePage(Page):
     """The front page of the site."""
 
@@ -96,7 +100,7 @@ class HomePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         stories = CaseStudyPage.objects.published().newest()
-        cycles = Cycle.objects.published().select_related("programme").annotate(hosts=Count("host"))
+        cycles = Cycle.objects.published().select_related("programme").annotate(hosts=Count("host")).order_by(*LATEST_FIRST)
         return super().get_context(request, *args, **kwargs) | {
             "stories": list(stories[:4]),
             "stories_count": stories.count(),

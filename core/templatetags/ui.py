@@ -15,7 +15,7 @@ from django.forms import BaseForm, BaseFormSet
 from django.forms.boundfield import BoundField
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import slugify
@@ -652,6 +652,12 @@ def bars(title: str, rows: Iterable[Any], head: str, unit: str, sub: str = "", i
 # ---------------------------------------------------------------------------------------------------- forms
 
 TEXT_LIKE = {"date": "input--m", "time": "input--m", "datetime-local": "input--m", "month": "input--m", "number": "input--s"}
+
+
+@register.filter
+def grouped(number: object) -> object:
+    """A count as people read it: 1,517; what is no whole number stays. Not for years and numbers of records."""
+    return number_format(number, use_l10n=True, force_grouping=True) if isinstance(number, int) else number
 
 
 @register.filter

@@ -1,7 +1,7 @@
 """The first page: presentable before anybody wrote anything, and with figures that are counted, never written."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import call_command
@@ -132,6 +132,13 @@ def test_cycles_show_their_days_and_hosts(client, cast):
     html = plain(client)
     assert f'href="/cycles/{cast.cycle.ref}/">First cycle</a>' in html and "1 host" in html
     assert "days unknown" in html and "0 hosts" in html
+
+
+def test_the_three_newest_cycles_are_shown_the_latest_first(client, cast):
+    for year in (2031, 2033, 2030, 2032):
+        cycle = fellowships.open_cycle(programme=cast.programme, name=f"Year {year}", starts=date(year, 1, 9), by=cast.cora)
+        fellowships.publish_cycle(cycle=cycle, by=cast.cora)
+    assert re.findall(r">(Year \d+)</a>", plain(client)) == ["Year 2033", "Year 2032", "Year 2031"]
 
 
 @pytest.mark.parametrize("rows", [1, 4])

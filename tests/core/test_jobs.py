@@ -71,8 +71,17 @@ def test_what_somebody_waits_for_comes_before_what_was_asked_for_earlier(db, not
     assert noted == ["link", "a", "b", "c"]
 
 
-def test_the_link_that_lets_somebody_in_is_such_a_thing(db):
-    assert jobs._urgent == {"accounts.mail_password_link"}
+def test_the_link_that_lets_somebody_in_and_an_import_at_the_desk_are_such_things(db):
+    assert jobs._urgent == {"accounts.mail_password_link", "core.check_import", "core.apply_import"}
+
+
+def test_what_gave_way_comes_after_what_was_asked_for_later(db, noted):
+    for word in ("old", "older"):
+        ask(word=word)
+    assert jobs.give_way() == 2
+    ask(word="new")
+    run_jobs()
+    assert noted == ["new", "old", "older"]
 
 
 def test_a_job_outside_an_action_or_of_an_unknown_name_is_refused(db, noted):

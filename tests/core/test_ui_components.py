@@ -18,6 +18,12 @@ EMPTY = {"input", "br", "img", "meta", "link", "hr", "path", "rect", "circle", "
 QUIET = {"class", "id", "viewbox", "fill", "stroke", "width", "height", "focusable", "preserveaspectratio"}
 
 
+@pytest.mark.parametrize(("count", "shown"), [(0, "0"), (999, "999"), (1517, "1,517"), ("5 of 7", "5 of 7")])
+def test_a_large_count_is_grouped(count, shown):
+    drawn = Template("{% load ui %}{{ count|grouped }}{% figure count 'Rows' %}").render(Context({"count": count}))
+    assert drawn.startswith(shown) and f'figures__n">{shown}<' in drawn
+
+
 class Outline(HTMLParser):
     """HTML as indented lines, one an element or a piece of text: `tag#id.class[attribute=value]`. Drawings are one line."""
 

@@ -52,6 +52,14 @@ def test_the_list_shows_published_cycles_and_counts_what_their_pages_show(client
     assert "Next year" not in page(client.get("/cycles/"))
 
 
+def test_a_cycle_of_an_old_list_that_names_nobody_does_not_say_that_nobody_was_placed(client, cast):
+    old = actions.open_cycle(programme=cast.programme, name="Old", by=cast.cora)
+    actions.add_host(cycle=old, organisation=cast.agency, by=cast.cora)
+    actions.publish_cycle(cycle=old, by=cast.cora)
+    (line,) = [words(each) for each in soup(client.get("/cycles/")).select(".result")]
+    assert "1 host." in line and "placed" not in line
+
+
 def test_hosts_stand_with_their_fellows_projects_and_published_agreements(client, cast, shown, harbour, agreement_in_force):
     assert hosts(client, shown) == [
         "Agency 1 fellow. Named with their consent: Felix. Permits without a queue",

@@ -7,7 +7,8 @@ import pytest
 
 from core.jobs import run_jobs
 from mou import actions, demo
-from mou.models import Rendition
+from mou.models import Duty, Rendition
+from mou.states import DutyState
 
 
 def text(response) -> str:
@@ -78,6 +79,16 @@ def test_in_force_it_says_until_when_and_what_is_owed(record, cast, agreement_in
     version = agreement_in_force.version()
     groups = [version.sha256[n : n + 8] for n in range(0, 64, 8)]
     assert " ".join(groups) in page and " ".join(groups[:4]) + " …" in page
+
+
+def test_it_says_how_many_duties_are_late_and_soon_and_nothing_of_none(record, cast, agreement_in_force):
+    Duty.objects.filter(state=DutyState.OPEN).update(due=cast.today + timedelta(days=90))
+    assert "No duty is late." in record(agreement_in_force, "amir")
+    first, second, third = Duty.objects.filter(state=DutyState.OPEN)[:3]
+    Duty.objects.filter(pk=first.pk).update(due=cast.today - timedelta(days=1))
+    Duty.objects.filter(pk__in=[second.pk, third.pk]).update(due=cast.today + timedelta(days=1))
+    page = record(agreement_in_force, "amir")
+    assert "1 duty is late." in page and "2 are due within 14 days." in page and "No duty is late." not in page
 
 
 def test_a_series_of_dates_stands_on_one_line(record, agreement_in_force):

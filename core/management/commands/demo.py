@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from core import jobs
 from core.demo import PASSWORD, the_demo
 
 EARLIEST, LATEST = date(2010, 1, 1), date(2100, 1, 1)
@@ -41,6 +42,8 @@ class Command(BaseCommand):
         demo = the_demo()
         if not who:
             built = demo.build(today or timezone.localdate())
+            if built:
+                jobs.give_way()
             self.stdout.write("The demo was built; its PDFs and mails are made by the worker." if built else "The demo is there.")
         people = demo.who()
         if not people:
