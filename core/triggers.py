@@ -1,5 +1,6 @@
 """What the database itself refuses, on both databases: tables that only grow, and rules across tables. For migrations."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.db import migrations
@@ -26,6 +27,12 @@ GROWS: dict[str, tuple[list[str], list[str]]] = {
         ],
     ),
 }
+# SQLite alone: INSERT OR REPLACE takes the old row away without asking the trigger that refuses a delete.
+ONCE = (
+    "CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} old WHERE {same}) "
+    "BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+    "DROP TRIGGER {table}_no_replace",
+)
 RULE: dict[str, tuple[list[str], list[str]]] = {
     "sqlite": (
         [
@@ -66,6 +73,21 @@ def append_only(table: str) -> migrations.RunPython:
     return migrations.RunPython(
         lambda apps, editor: guard(editor.connection, table), lambda apps, editor: lift(editor.connection, table)
     )
+
+
+def never_replaced(table: str, *keys: tuple[str, ...]) -> migrations.RunPython:
+    """The operation that completes append_only() on SQLite: no row takes the place of one that has the same key.
+
+    keys: the columns of the primary key and of each unique constraint. PostgreSQL knows no such statement; nothing is done.
+    """
+    same = " OR ".join(f"({' AND '.join(f'old.{column} = NEW.{column}' for column in key)})" for key in keys)
+
+    def run(statement: str) -> Callable[[Any, Any], None]:
+        return lambda apps, editor: (
+            _run(editor.connection, [statement], table=table, same=same) if editor.connection.vendor == "sqlite" else None
+        )
+
+    return migrations.RunPython(run(ONCE[0]), run(ONCE[1]))
 
 
 def refuse(table: str, name: str, when: str) -> migrations.RunPython:
