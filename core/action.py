@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
-from django.db import models, transaction
+from django.db import connection, models, transaction
 
 from core import audit
 from core.models import Sequence
@@ -54,6 +54,19 @@ def next_number(name: str) -> int:
     row.value += 1
     row.save(update_fields=["value"])
     return row.value
+
+
+def one_at_a_time(name: str) -> None:
+    """Wait until nobody else works under this name, for minutes if it must be, and keep others waiting until the action ends.
+
+    For jobs and commands: nobody may wait like that for a page. On SQLite IMMEDIATE has seen to it already.
+    """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL lock_timeout = '5min'; SET LOCAL statement_timeout = '6min'")
+            Sequence.objects.get_or_create(name=name)
+            Sequence.objects.select_for_update().get(name=name)
+            cursor.execute("SET LOCAL lock_timeout TO DEFAULT; SET LOCAL statement_timeout TO DEFAULT")
 
 
 def store(row: models.Model, facts: Mapping[str, Any]) -> dict[str, list[Any]]:

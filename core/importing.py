@@ -11,7 +11,7 @@ from typing import Any
 
 from django.core.cache import cache
 from django.core.exceptions import PermissionDenied
-from django.db import DatabaseError
+from django.db import DatabaseError, OperationalError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import slugify
@@ -262,6 +262,9 @@ def _refusals(refuse: Callable[[str], None]) -> Iterator[None]:
     except OSError:
         logger.exception("a file of an import cannot be read")
         refuse(_("A file of this import cannot be read any more. Upload it again."))
+    except OperationalError:
+        logger.exception("an import could not get at the database")
+        refuse(_("The database was too busy to do this. Nothing was written. Check it again in a few minutes."))
     except DatabaseError:
         logger.exception("an import was refused by the database")
         said = _("The database refused one of the records: it contradicts another one, or is too long. Nothing was written.")

@@ -7,12 +7,18 @@ from django.db import models
 
 from core import audit
 from core.access import Actor
+from core.action import one_at_a_time
 from core.imports import Tally
 from core.models import ExternalId, Record
 from core.unit import current
 
 R = TypeVar("R", bound=Record)
 BATCH = 500
+
+
+def one_import_at_a_time() -> None:
+    """First in every action that lands records: what it finds again by its name has to be there before it looks."""
+    one_at_a_time("import")
 
 
 class DryRun(Exception):

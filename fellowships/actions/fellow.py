@@ -8,7 +8,7 @@ from core import access, audit, public
 from core.access import Actor
 from core.action import action
 from core.imports import Record, Tally
-from core.landing import DryRun, Landing
+from core.landing import DryRun, Landing, one_import_at_a_time
 from fellowships import rules
 from fellowships.actions.project import land_projects
 from fellowships.models import Cycle, Fellow, Host, Placement, Project
@@ -35,6 +35,7 @@ def import_cohort(
     of an agreement; what has been planned, started or ended here since is not taken back. Nothing is removed because a
     file no longer has it. Raises DryRun with the tallies when it was only to be tried.
     """
+    one_import_at_a_time()
     access.require(rules.open_cycle, by, programme)  # whose space the keys are in: the same sign is somebody else elsewhere
     cycles = _land_cycles(programme, source, records["cycles"], tallies["cycles"], by)
     organisations = land_organisations(source=source, records=records["organisations"], tally=tallies["organisations"], by=by)

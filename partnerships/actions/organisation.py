@@ -18,7 +18,7 @@ from core.action import action, lock, store
 from core.imports import Mapping as ImportFormat
 from core.imports import Record as Imported
 from core.imports import Tally
-from core.landing import DryRun, Landing
+from core.landing import DryRun, Landing, one_import_at_a_time
 from partnerships import notices, rules
 from partnerships.models import Membership, Organisation
 
@@ -174,6 +174,7 @@ def date_membership(*, membership: Membership, since: date, until: date | None, 
 @action
 def land_organisations(*, source: str, records: Iterable[Imported], tally: Tally, by: Actor) -> Landing[Organisation]:
     """Place and write what was imported. An organisation of the register with the same name is the same organisation."""
+    one_import_at_a_time()
     access.require(rules.add_organisation, by)
     register = list(Organisation.objects.all())
     names = {organisation.name.casefold(): organisation for organisation in register}

@@ -13,7 +13,7 @@ from core.access import Actor
 from core.action import action, lock, store
 from core.imports import Record as Imported
 from core.imports import Tally
-from core.landing import DryRun, Landing
+from core.landing import DryRun, Landing, one_import_at_a_time
 from core.models import ExternalId
 from partnerships import notices, rules
 from partnerships.actions.organisation import land_organisations
@@ -91,6 +91,7 @@ def import_outputs(
     An agency that somebody has named here stays. An owner is taken over where they work at the agency and sign in by that
     address. Raises DryRun with the tallies when it was only to be tried.
     """
+    one_import_at_a_time()
     lock(hackathon)
     access.require(rules.add_output, by, hackathon)
     agencies = land_organisations(source=source, records=records["organisations"], tally=tallies["organisations"], by=by)
