@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from django.conf import settings
@@ -38,10 +39,16 @@ def post(key: str, to: Iterable[str], text: Text, *, about: models.Model) -> Non
     for address in dict.fromkeys(to):
         message, new = Message.objects.get_or_create(
             key=f"{key}:{address}"[:200],
-            defaults={"to": address, "about": subject_of(about), **vars(text), "lines": list(text.lines)},
+            defaults={"to": address, "about": subject_of(about), **_stored(text)},
         )
         if new:
             later("core.send_message", message.ref)
+
+
+def _stored(text: Text) -> dict[str, Any]:
+    """As columns. A subject is one line, whatever names are in it: a mail with a break in its head never leaves."""
+    subject = " ".join(text.subject.split())
+    return {**vars(text), "subject": subject[:200], "lines": list(text.lines)}
 
 
 def send(ref: str) -> None:

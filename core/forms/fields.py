@@ -14,10 +14,10 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from core.imports.words import TURNING, UNSEEN
+
 R = TypeVar("R")
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
-# They make a name read as another one: what is printed is not what was typed. Marks of direction inside a name stay.
-TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 MESSAGES = {
     "required": gettext_lazy("Fill this in."),
     "max_length": gettext_lazy("Write at most %(limit_value)s characters; there are %(show_value)s."),
@@ -28,15 +28,22 @@ CHOOSE = gettext_lazy("Choose one.")
 
 
 def printable(text: str) -> None:
-    """Raises ValidationError for control characters, line breaks among them, and for those that turn the direction."""
-    if any(mark in TURNING or unicodedata.category(mark) == "Cc" for mark in text.replace("\x00", "")):  # NUL: Django's own
+    """Raises ValidationError for control characters, line breaks among them, for what turns the direction, and for what is
+    not seen at all: two names that look the same would be two."""
+    if UNSEEN.search(text):
+        raise ValidationError(_("There is a character in it that is not shown. Type it again instead of pasting it."))
+    _printed(text)
+
+
+def _printed(line: str) -> None:
+    if any(mark in TURNING or unicodedata.category(mark) == "Cc" for mark in line.replace("\x00", "")):  # NUL: Django's own
         raise ValidationError(_("There is a character in it that is not shown. Type it again instead of pasting it."))
 
 
 def printable_lines(text: str) -> None:
-    """The same for text of several lines."""
+    """For text of several lines: soft hyphens and the like, which come along from pages, do no harm in it."""
     for line in text.replace("\t", " ").splitlines():
-        printable(line)
+        _printed(line)
 
 
 class Day(forms.DateField):

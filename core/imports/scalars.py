@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from core.imports.dates import NoDate, Order, Partial, parse_date
 from core.imports.schema import Field, Scalar
-from core.imports.words import loose, nearest, strip, tidy
+from core.imports.words import UNSEEN, loose, nearest, strip, tidy
 
 YES = {"true", "yes", "y", "1", "x", "✓", "✔", "on", "ja", "wahr", "oui", "vrai", "si", "sí", "sim", "t"}
 NO = {"false", "no", "n", "0", "off", "nein", "falsch", "non", "faux", "não", "nao", "f", "✗", "-"}
@@ -30,6 +30,7 @@ EMAIL = re.compile(r"[^\s@<>,;:\"()]{1,64}@[^\s@<>,;:\"()]{1,190}")
 TAG = re.compile(r"<[^<>]{0,1000}>")
 BREAKING_TAG = re.compile(r"<(?:br|/p|/li|/div|/h[1-6])\b[^<>]{0,200}>", re.IGNORECASE)
 LARGEST = 10**15
+LINE = 300  # characters: what is longer may have several lines
 
 As = Literal["", "lower", "upper", "slug", "plain"]
 Decimals = Literal["", ".", ","]
@@ -78,11 +79,15 @@ def shape(text: str, form: As) -> str:
 
 
 def to_text(field: Field, text: str, reading: Reading) -> str:
+    """What is short is one line: a name, which stands in the subject of mails. Nothing unseen is left in it."""
+    text = UNSEEN.sub("", text)
+    if 0 < field.longest <= LINE:
+        return tidy(text)
     return unicodedata.normalize("NFC", strip(text.replace("\r\n", "\n").replace("\r", "\n")))
 
 
 def to_name(field: Field, text: str, reading: Reading) -> str:
-    return tidy(text)
+    return tidy(UNSEEN.sub("", text))
 
 
 def to_decimal(text: str, decimal: Decimals, *, integral: bool) -> Decimal | None:

@@ -10,6 +10,12 @@ from functools import lru_cache
 
 # Zero-width characters and the soft hyphen, which come along when text is copied from pages.
 INVISIBLE = "\u200b\u200c\u200d\u2060\ufeff\u00ad"
+# They turn the direction of reading, so that a name reads as another one. Marks of direction inside a name stay.
+TURNING = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+# What is not seen at all, and makes of one name two that look the same. Joiners stay: letters of some scripts need them.
+UNSEEN = re.compile(
+    f"[{TURNING}\u00ad\u115f\u1160\u180e\u200b\u2060-\u2064\u206a-\u206f\u2800\u3164\ufeff\uffa0\ufff9-\ufffb\U000e0000-\U000e007f]"
+)
 EDGE = "".join(chr(number) for number in range(0x3001) if chr(number).isspace()) + INVISIBLE
 # Plus and number sign stay: "C", "C++" and "C#" are three things.
 APART = re.compile(r"[^a-z0-9+#]+")

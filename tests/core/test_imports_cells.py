@@ -322,3 +322,11 @@ def test_hostile_cells_take_no_time() -> None:
                     value(field_type, text, form=form)
         split_cell(f"[{text}]", ("|",), brackets=True)
     assert process_time() - started < 20
+
+
+def test_nothing_unseen_comes_in_and_what_is_short_is_one_line():
+    name, text = Field("name", longest=200), Field("summary")
+    told = "Ag\u202een\u200bcy\u00ad\r\nBcc: somebody@example.org \u3164"
+    assert convert(name, told, Reading()) == "Agency Bcc: somebody@example.org"
+    assert convert(text, told, Reading()) == "Agency\nBcc: somebody@example.org"
+    assert convert(name, "می\u200cخواهم", Reading()) == "می\u200cخواهم"

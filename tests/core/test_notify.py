@@ -111,13 +111,6 @@ def test_the_mail_says_it_in_text_and_html_with_a_whole_address_and_its_attachme
     assert sent.extra_headers["Auto-Submitted"] == "auto-generated"
 
 
-def test_a_line_break_in_a_name_adds_no_header(cast):
-    tell(key="x", to=["a@example.org"], about=cast.agency, text=Text(subject="Sign\nBcc: b@example.org", lines=(), why=""))
-    with pytest.raises(ValueError, match="newline"):
-        run_jobs()
-    assert mail.outbox == []
-
-
 @pytest.mark.django_db(transaction=True)
 def test_what_the_server_refuses_is_kept_and_delivered_once_under_the_same_id(cast, post):
     post.answers = ["451 busy", "550 not now"]
@@ -179,3 +172,12 @@ def test_a_worker_killed_while_it_talks_to_the_mail_server_delivers_once_it_is_s
     message = Message.objects.get()
     assert message.attempts == 1
     assert {taken["Message-ID"] for taken in post.taken} == {f"<{message.ref}@127.0.0.1>"}
+
+
+def test_a_name_with_a_break_in_it_stops_no_mail_and_adds_nothing_to_its_head(cast):
+    subject = "To sign: Agency\r\nBcc: somebody@example.org\n\n" + "long " * 50
+    tell(key="x", to=["nora@example.org"], about=cast.agency, text=Text(subject=subject, lines=("One.",), why="You take part."))
+    run_jobs()
+    (sent,) = mail.outbox
+    assert sent.subject.startswith("To sign: Agency Bcc: somebody@example.org long long")
+    assert (len(sent.subject), sent.recipients()) == (200, ["nora@example.org"])
