@@ -40,7 +40,7 @@ class PublicCache:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         personal = {settings.SESSION_COOKIE_NAME, settings.LANGUAGE_COOKIE_NAME, MESSAGES_COOKIE}
         if request.method not in ("GET", "HEAD") or request.GET or personal & request.COOKIES.keys():
-            return self.get_response(request)
+            return _kept_by_nobody(request, self.get_response(request))
         key = f"public:{generation()}:{_place(request)}"
         stored: HttpResponse | None = cache.get(key)
         if stored is None:
@@ -52,6 +52,14 @@ class PublicCache:
             stored.headers["ETag"] = f'"{hashlib.sha256(stored.content).hexdigest()[:32]}"'
             cache.set(key, stored)
         return get_conditional_response(request, etag=stored.headers["ETag"], response=stored) or stored
+
+
+def _kept_by_nobody(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """What somebody with a session is answered stays in no browser: after signing out, "back" shows no page of theirs. An
+    answer that says itself how long it holds (a picture of a public page) is left alone."""
+    if settings.SESSION_COOKIE_NAME in request.COOKIES and not response.has_header("Cache-Control"):
+        response.headers["Cache-Control"] = "private, no-store"
+    return response
 
 
 def _place(request: HttpRequest) -> str:

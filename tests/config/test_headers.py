@@ -127,3 +127,18 @@ def test_a_private_document_is_refused(db: None, client: Client) -> None:
     refused = client.get(document.url)
     assert refused.status_code == 302
     assert refused["Location"].startswith(settings.LOGIN_URL)
+
+
+@pytest.mark.parametrize(
+    "path", ["/desk/", "/desk/agreements/", "/desk/agreements/?format=csv", "/desk/me/", "/", "/desk/absent/"]
+)
+def test_what_somebody_with_a_session_is_answered_is_kept_nowhere(cast, client: Client, path: str) -> None:
+    """On a shared machine "back" asks again after signing out, and is led to the door."""
+    client.force_login(cast.amir)
+    assert "no-store" in client.get(path)["Cache-Control"]
+    assert "private" in client.get(path)["Cache-Control"]
+
+
+def test_what_everybody_may_see_is_still_kept(cast, client: Client) -> None:
+    assert client.get("/agreements/")["Cache-Control"] == "no-cache"
+    assert client.get("/agreements/?q=x").get("Cache-Control") is None
