@@ -61,10 +61,14 @@ def declares(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
     parser.StartDoctypeDeclHandler = lambda name, system, public, internal: found.append("declared")
     parser.StartElementHandler = lambda name, attributes: found.append("begun")
     with archive.open(entry) as part:
-        while not found and (block := part.read(4096)):
+        while not found:
+            block = part.read(4096)
             try:
-                parser.Parse(block, False)
+                # The empty block says that this was all: until then expat may keep back what it has not looked at.
+                parser.Parse(block, not block)
             except expat.ExpatError:
+                break
+            if not block:
                 break
     return "declared" in found
 

@@ -3,7 +3,6 @@
 import hashlib
 import html
 import re
-import shutil
 import subprocess
 
 import pytest
@@ -46,9 +45,6 @@ def said_in_pdf(content: bytes, tmp_path) -> str:
     rows = ["Duty Owed by, owed to Due Evidence", "Section Level", "Party Organisation E-mail for notices"]
     heads = re.compile(r"(?<=\f)\s*(" + "|".join(row.replace(" ", r"\s+") for row in rows) + r")\s")
     return "".join(heads.sub(" ", foot.sub("", read)).split())
-
-
-needs_poppler = pytest.mark.skipif(not shutil.which("pdftotext"), reason="pdftotext (poppler-utils) is not installed")
 
 
 def test_a_draft_is_shown_as_it_would_be_frozen_with_its_blanks_marked(reads, agreement_draft):
@@ -115,7 +111,7 @@ def test_after_taking_back_the_parties_read_the_old_text_and_the_programme_the_n
     assert "the courts of the moon" in shared  # a coordinator shared it with her to be read
 
 
-@needs_poppler
+@pytest.mark.slow  # with the tools of the full run: poppler
 def test_what_is_printed_is_what_was_shown_before_and_after_signing(reads, cast, agreement, tmp_path):
     run_jobs()
     copy = files.read(Rendition.objects.get(kind="copy").file)
@@ -130,7 +126,7 @@ def test_what_is_printed_is_what_was_shown_before_and_after_signing(reads, cast,
     assert page.count(agreement.version().sha256) == 3  # at its head, and with each signature
 
 
-@needs_poppler
+@pytest.mark.slow  # with the tools of the full run: poppler
 def test_hostile_words_are_the_same_on_paper_as_on_the_page(reads, cast, agreement_draft, tmp_path):
     facts = {
         "name": "Agency</p><style>p{display:none}</style><script>1</script> \u202eecneirefnoc\u202c",
@@ -158,7 +154,7 @@ def test_the_same_version_makes_the_same_bytes(agreement_in_force):
     assert documents.agreement_pdf(version, "executed") == documents.agreement_pdf(version, "executed")
 
 
-@needs_poppler
+@pytest.mark.slow  # with the tools of the full run: poppler
 def test_the_pdf_says_what_it_is_and_for_whom_it_can_be_read(agreement, tmp_path):
     (tmp_path / "it.pdf").write_bytes(documents.agreement_pdf(agreement.version(), "copy"))
 
