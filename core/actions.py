@@ -1,6 +1,7 @@
 """Every write about imports: files, mapping, the check, the import itself, the end."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,7 +13,7 @@ from core.access import Actor
 from core.action import action, lock
 from core.imports import Fault, Mapping, Result, Tally
 from core.imports.targets import Target
-from core.kinds import ImportState
+from core.kinds import IMPORT_KEPT, ImportState
 from core.models import Import, ImportFault, ImportMapping
 from core.rules import IMPORT
 
@@ -76,6 +77,8 @@ def set_files(
     """Other files, and what the mapping is then."""
     _seen(imported, shown, by)
     note = {"files": ", ".join(file["name"] for file in files)}
+    kept = {file["file"] for file in files}
+    _sweep([file for file in imported.files if file["file"] not in kept])
     facts: Shape = {"files": files, "tables": tables, "mapping": mapping, "origin": origin, "turn": imported.turn + 1}
     IMPORT.apply("refile", imported, by=by, note=note, **facts, **_without_result(imported))
 
@@ -215,10 +218,26 @@ def _awaited(imported: Import, turn: int, state: str) -> bool:
 
 @action
 def discard_import(*, imported: Import, by: Actor) -> None:
-    """It ends here, and nothing of it was imported. What the check quoted from the files goes."""
+    """It ends here, and nothing of it was imported. What the check quoted from the files goes, and the files go."""
     lock(imported)
     access.require(rules.discard_import, by, imported)
     IMPORT.apply("discard", imported, by=by, **_without_result(imported))
+    _sweep(imported.files)
+
+
+@action
+def abandon_import(*, imported: Import, today: date, by: Actor) -> None:
+    """The same, because nobody has touched it for so long. Called by the clock; early or twice it does nothing."""
+    lock(imported)
+    if Import.objects.abandoned(today).filter(pk=imported.pk).exists():
+        IMPORT.apply("abandon", imported, by=by, note={"days": IMPORT_KEPT.days}, **_without_result(imported))
+        _sweep(imported.files)
+
+
+def _sweep(files: Sequence[Shape]) -> None:
+    """Have kept files removed after the commit, unless another import needs them."""
+    if files:
+        jobs.later("core.sweep_import_files", *[file["file"] for file in files])
 
 
 @action

@@ -15,3 +15,5 @@ class CoreConfig(Front):
         inbox.register(importing.open_imports)
         jobs.register("core.check_import", importing.check_import, urgent=True)
         jobs.register("core.apply_import", importing.apply_import, urgent=True)
+        jobs.register("core.sweep_import_files", importing.sweep_files)
+        jobs.register("core.discard_abandoned_imports", importing.discard_abandoned, daily=True)

@@ -33,6 +33,11 @@ def read(name: str) -> bytes:
     return data
 
 
+def drop(name: str) -> None:
+    """Remove a kept file. What is not there is no error. Whether anything still needs it is for the caller to know."""
+    default_storage.delete(name)
+
+
 def _whole(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".part-")

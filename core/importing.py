@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, OperationalError
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -215,7 +217,7 @@ class Counted(Sequence[Record]):
             yield record
 
 
-# The two jobs.
+# The jobs.
 
 
 def check_import(ref: str, turn: str) -> None:
@@ -250,6 +252,20 @@ def apply_import(ref: str, turn: str) -> None:
             actions.apply_import(imported=imported, turn=number, result=_counted(imported, result), mapping=mapping, by=by)
         except actions.Overtaken as error:
             actions.record_check(imported=imported, turn=number, result=result, tallies=error.tallies, overtaken=True, by=HOUSE)
+
+
+def sweep_files(*names: str) -> None:
+    """Remove the kept files of imports that are over, where no other import has the same. Run again it finds nothing."""
+    for name in names:
+        if not Import.objects.needing(name).exists():
+            files.drop(name)
+
+
+def discard_abandoned(day: str) -> None:
+    """Whatever nobody has touched for so long, however many nights were missed."""
+    today = date.fromisoformat(day)
+    for imported in Import.objects.abandoned(today):
+        actions.abandon_import(imported=imported, today=today, by=HOUSE)
 
 
 @contextmanager
@@ -312,6 +328,10 @@ def _tried(imported: Import, result: Result, mapping: Mapping, by: Actor) -> lis
 # What waits.
 
 
+def _day(day: date) -> str:
+    return date_format(day, "j F Y")
+
+
 def open_imports(user: Any) -> Iterator[Waiting]:
     """The desk's lines about imports that somebody has begun and not ended."""
     if not user.is_active or not Import.objects.filter(owner=user.ref).open().exists():
@@ -324,7 +344,8 @@ def open_imports(user: Any) -> Iterator[Waiting]:
             yield Waiting(
                 sentence % words,
                 reverse("core:import_detail", args=[imported.ref]),
-                why=_("Nothing of it is written yet."),
+                why=_("Nothing of it is written yet. Untouched, it is discarded after %(day)s.")
+                % {"day": _day(imported.kept_until)},
                 since=timezone.localdate(imported.changed),
                 act=_("Decide") if checked else _("Go on"),
             )

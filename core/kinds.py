@@ -1,5 +1,7 @@
 """The states of an import, and the sentences of the chain about one."""
 
+from datetime import timedelta
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,7 @@ class ImportState(models.TextChoices):
 
 
 S = ImportState
+IMPORT_KEPT = timedelta(days=30)  # so long an import waits for somebody to go on with it
 # Word for word as the list and the page say it.
 TONES = {
     S.UPLOADED: "wait",
@@ -39,4 +42,5 @@ SENTENCES = {
     "import.apply_refused": _("Nothing was imported: %(reason)s"),
     "import.overtaken": _("Nothing was imported, because the records have changed since the check."),
     "import.discarded": _("%(who)s discarded the import."),
+    "import.abandoned": _("Nobody had touched it for %(days)s days: it was discarded, and its files were deleted."),
 }

@@ -1,16 +1,18 @@
 """What every app stands on: a record with a public reference, the audit chain and its head, messages, source ids."""
 
 import secrets
+from datetime import date
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, Min, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.imports.faults import Tally
 from core.imports.outline import Outline
 from core.imports.targets import Target, target_of, targets
-from core.kinds import TONES, ImportState
+from core.kinds import IMPORT_KEPT, TONES, ImportState
 
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # no 0/O, 1/I/L, U: read aloud and typed from paper
 
@@ -193,6 +195,15 @@ class ImportQuerySet(models.QuerySet["Import"]):
         """Neither imported nor discarded."""
         return self.exclude(state__in=[ImportState.APPLIED, ImportState.DISCARDED])
 
+    def abandoned(self, today: date) -> Self:
+        """Open, not being imported at this moment, and touched by nobody for longer than they are kept."""
+        untouched = self.open().exclude(state=ImportState.APPLYING)
+        return untouched.filter(changed__date__lt=today - IMPORT_KEPT).order_by("pk")
+
+    def needing(self, file: str) -> Self:
+        """Those for which a kept file of this name has to stay: the same content twice is one file."""
+        return self.exclude(state=ImportState.DISCARDED).filter(files__icontains=file)
+
 
 class Import(Record):
     """Files that somebody brought, how they are to be read, and what has come of it.
@@ -255,6 +266,11 @@ class Import(Record):
     def working(self) -> bool:
         """Whether a job is at it."""
         return self.state in (ImportState.CHECKING, ImportState.APPLYING)
+
+    @property
+    def kept_until(self) -> date:
+        """The last day on which somebody has to touch it, or it is discarded."""
+        return timezone.localdate(self.changed) + IMPORT_KEPT
 
     @property
     def is_open(self) -> bool:

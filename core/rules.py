@@ -25,6 +25,7 @@ IMPORT = Machine(
     Move("overtake", frozenset({S.APPLYING}), S.CHECKED, "import.overtaken"),
     Move("refuse_apply", frozenset({S.APPLYING}), S.MAPPED, "import.apply_refused"),
     Move("discard", OPEN, S.DISCARDED, "import.discarded"),
+    Move("abandon", OPEN, S.DISCARDED, "import.abandoned"),
 )
 
 list_imports = signed_in

@@ -14,11 +14,18 @@ from core.imports.outline import take_in
 from core.imports.reading import MOST_BYTES
 from core.imports.tables import MOST_COLUMNS, MOST_ROWS
 from core.imports.targets import Space, Target
+from core.kinds import IMPORT_KEPT
 from core.models import Import
 
 MOST_FILES, LONGEST_NAME = 20, 100
 ACCEPT = ".csv,.tsv,.tab,.txt,.xlsx,.xlsm"
-LIMITS = {"rows": f"{MOST_ROWS:,}", "columns": MOST_COLUMNS, "size": MOST_BYTES // 2**20, "files": MOST_FILES}
+LIMITS = {
+    "rows": f"{MOST_ROWS:,}",
+    "columns": MOST_COLUMNS,
+    "size": MOST_BYTES // 2**20,
+    "files": MOST_FILES,
+    "days": IMPORT_KEPT.days,
+}
 
 
 class Files(forms.FileInput):
@@ -128,7 +135,8 @@ def limits() -> str:
     return (
         _(
             "CSV (.csv, .tsv, .txt) or workbooks (.xlsx). In each table at most %(rows)s rows, %(columns)s columns, %(size)s MB; "
-            "at most %(files)s files. The first row that is not blank has the names of the columns."
+            "at most %(files)s files. The first row that is not blank has the names of the columns. An import that nobody goes "
+            "on with for %(days)s days is discarded, and its files are deleted."
         )
         % LIMITS
     )

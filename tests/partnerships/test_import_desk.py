@@ -106,6 +106,7 @@ def test_limits_are_said_before_anything_is_uploaded(cora):
     text = page(cora.get(NEW))
     assert "at most 10,000 rows, 500 columns, 50 MB" in text
     assert ".xlsx" in text
+    assert "An import that nobody goes on with for 30 days is discarded, and its files are deleted." in text
 
 
 def encrypted() -> bytes:
