@@ -54,6 +54,11 @@ CRAWL = "tests/test_anonymous_crawl.py -k following"
 SIGNING, GATE = "tests/mou/test_signing_races.py", "tests/fellowships/test_gate.py"
 ADDRESS, DEACTIVATE = "tests/accounts/test_address_change.py", "tests/accounts/test_sign_in_deactivate.py"
 HANDOVER, SECTIONS = "tests/fellowships/test_handover_gate.py", "tests/fellowships/test_handover.py"
+CLOSING, ANSWERS, ASKED, EVENT = (
+    f"tests/partnerships/test_{name}.py"
+    for name in ("hackathon_close", "follow_up_answer", "follow_up_asked", "public_hackathon")
+)
+FILED, AT_ONCE = "tests/partnerships/test_import_files.py", "tests/core/test_imports_at_once.py"
 
 EARLY_HEAD = (r"(    current\(\)\.drafts\.append.*)", r"\1\n    close(current())\n    current().drafts.clear()")
 AFTER_COMMIT = (
@@ -72,6 +77,8 @@ SQLITE = [
     Fault("a sent text may be changed", "mou/migrations/0002_guards.py", r'append_only\("mou_agreementversion"\),', "", GROWS),
     Fault("a PDF's hash may be changed", "mou/migrations/0002_guards.py", r'append_only\("mou_rendition"\),', "", GROWS),
     Fault("a signature may be deleted", "mou/migrations/0002_guards.py", r'append_only\("mou_signature"\),', "", GROWS),
+    Fault("a row of the chain is replaced", "core/migrations/0004_never_replaced.py", r'\[never_replaced.*\]', "[]", f"{GROWS} -k refuses_to_change"),
+    Fault("a sent text is replaced", "mou/migrations/0003_never_replaced.py", r', \("agreement_id", "number"\)', "", f"{GROWS} -k refuses_to_change"),
     Fault("committing tests are flushed", "tests/conftest.py", r"TransactionTestCase._fixture_teardown = .*", "", GROWS),
     Fault("the hash leaves out who", "core/audit.py", r"draft.by, draft.verb", "draft.verb", AUDIT, quick=True),
     Fault("the end of the chain is not compared", "core/audit.py", r"return None if \(head.*", "return None", AUDIT),
@@ -157,6 +164,7 @@ SQLITE = [
     Fault("publishing leaves the stored pages", "core/public.py", r"    current\(\).touched = True", "    current()", PUBLIC),
     Fault("the generation is read too late", "core/public.py", r"            cache.set\(key, stored\)", '            cache.set(f"public:{generation()}:{_place(request)}", stored)', PUBLIC, quick=True),
     Fault("pages of signed-in people are kept", "core/public.py", r"settings.SESSION_COOKIE_NAME, ", "", PUBLIC),
+    Fault("a page of somebody is kept in the browser", "core/public.py", r'        response.headers\["Cache-Control"\] = "private, no-store"', "        pass", "tests/config/test_headers.py -k kept_nowhere"),
     Fault("pages with a cookie are kept", "core/public.py", r"        and not response.cookies\n", "", PUBLIC),
     Fault("yesterday's pages are kept", "core/public.py", r", str\(timezone.localdate\(\)\)", "", PUBLIC),
     Fault("a draft is found by who follows links", "cms/models/casestudypage.py", r"return self.live\(\).public\(\)", "return self.public()", CRAWL, quick=True),
@@ -189,6 +197,32 @@ SQLITE = [
     Fault("who has left the host still accepts", "fellowships/rules/handover.py", r"    if not holds\(by, \"fellowships.receive_handover\", section\):\n        return .*\n", "", f"{SECTIONS} -k left_the_host"),
     Fault("an acceptance outlives a change", "fellowships/actions/handover.py", r"    if section.state != SectionState.OPEN:\n        before", "    if False:\n        before", f"{SECTIONS} -k under_an_acceptance"),
     Fault("another text than was shown is accepted", "fellowships/actions/handover.py", r"(    access.require\(rules.accept_section, by, section\)\n    if )shown != section.sha256\(\)", r"\1False", f"{SECTIONS} -k what_was_shown"),
+    # Hackathons and the questions after them.
+    Fault("the trigger of closing is gone", "partnerships/migrations/0003_hackathon_guards.py", r'        refuse\("partnerships_hackathon", "closing.*\n', "", f"{CLOSING} -k closes_nothing"),
+    Fault("closing forgets who answers", "partnerships/migrations/0003_hackathon_guards.py", r"o.agency_id IS NULL OR o.owner_id IS NULL\n      OR NOT", "NOT", f"{CLOSING} -k closes_nothing"),
+    Fault("what is closed can be opened", "partnerships/migrations/0003_hackathon_guards.py", r'        refuse\("partnerships_hackathon", "questions.*\n', "", f"{CLOSING} -k keeps_what"),
+    Fault("an output of a closed one is left alone", "partnerships/migrations/0003_hackathon_guards.py", r'        refuse\("partnerships_output".*\n', "", f"{CLOSING} -k keeps_what"),
+    Fault("a letter is taken back", "partnerships/migrations/0003_hackathon_guards.py", r'        append_only\("partnerships_reminder"\),\n', "", f"{GROWS} -k every_guard"),
+    Fault("the rule of closing is gone", "partnerships/rules.py", r"    obstacles = obstacles_to_closing\(hackathon\) if may else \[\]", "    obstacles = []", f"{CLOSING} -k nobody_answers"),
+    Fault("closed before its last day", "partnerships/rules.py", r"    if timezone.localdate\(\) < hackathon.ends:", "    if False:", f"{CLOSING} -k before_its_last_day"),
+    Fault("an output comes when the questions are planned", "partnerships/rules.py", r"    if may and hackathon.closed:\n        return no\(_\(\"The hackathon is closed. An output.*\n", "", f"{CLOSING} -k takes_no_output"),
+    Fault("an owner from outside", "partnerships/rules.py", r"    if not Membership.objects.live\(\).filter\(person=owner, organisation=agency\).exists\(\):", "    if False:", f"{CLOSING} -k works_at_the_agency"),
+    Fault("a question is asked early", "partnerships/models/followup.py", r"self.filter\(state=S.SCHEDULED, due__lte=today\)", "self.filter(state=S.SCHEDULED)", f"{ASKED} -k before_its_day"),
+    Fault("an old question is asked beside a new one", "partnerships/actions/followup.py", r"    if follow_up.later\(\).filter\(due__lte=today\).exists\(\):", "    if False:", f"{ASKED} -k successor"),
+    Fault("reminded each night", "partnerships/models/followup.py", r"found.filter\(last__lte=today - PATIENCE\)", "found", f"{ASKED} -k silent_owner", ),
+    Fault("given up before the time is over", "partnerships/actions/followup.py", r" and len\(left\) == len\(Letter\) and _silent\(left, today\)", "", f"{ASKED} -k twenty_first"),
+    Fault("who left the agency is asked", "partnerships/models/output.py", r"            organisation=OuterRef\(f\"\{output\}agency\"\),\n", "", f"{ASKED} -k owner_who_left"),
+    Fault("anybody says that it was adopted", "partnerships/rules.py", r"    if not holds\(by, \"partnerships.answer_follow_up\", follow_up\):\n        return .*\n", "", ANSWERS),
+    Fault("adopted, and nobody can see it", "partnerships/actions/followup.py", r"    if outcome in PROVEN and not evidence:", "    if False:", f"{ANSWERS} -k without_evidence"),
+    Fault("a second answer writes over the first", "partnerships/rules.py", r"    if follow_up.answered_on is not None:", "    if False:", f"{ANSWERS} -k second_answer"),
+    Fault("an answer for somebody stands as theirs", "partnerships/actions/followup.py", r"on_behalf=True, ", "on_behalf=False, ", f"{ANSWERS} -k coordinator"),
+    Fault("a hackathon is public before it is published", "partnerships/models/hackathon.py", r"return self.filter\(published_at__isnull=False\)", "return self.all()", f"{EVENT} -k taken_off"),
+    Fault("an owner is named without consent", "partnerships/templates/partnerships/public_outputs.html", r"\{% if output.named %\}, ", "{% if output.owner %}, ", f"{EVENT} -k consent"),
+    Fault("what became of it stays stored", "partnerships/actions/followup.py", r"    if follow_up.output.hackathon.published_at is not None:\n        public.touch\(\)", "    pass", f"{EVENT} -k stale"),
+    # Imports.
+    Fault("files of what was discarded stay", "core/actions.py", r"(\*\*_without_result\(imported\)\)\n)    _sweep\(imported.files\)\n", r"\1", f"{FILED} -k discarded_import"),
+    Fault("a file that another import has is deleted", "core/importing.py", r"if not Import.objects.needing\(name\).exists\(\):", "if True:", f"{FILED} -k another"),
+    Fault("an import in the middle is abandoned", "core/models.py", r".exclude\(state=ImportState.APPLYING\)", "", f"{FILED} -k under_way"),
     # Files, PDFs, lists, states.
     Fault("half a file under its name", "core/files.py", r"        Path\(temporary\).replace\(path\)\n    except BaseException:\n        Path\(temporary\).unlink\(missing_ok=True\)\n        raise", "        Path(temporary).replace(path)\n    except BaseException:\n        Path(temporary).replace(path)\n        raise", FILES),
     Fault("rubbish beside the files", "core/files.py", r"        Path\(temporary\).unlink\(missing_ok=True\)\n", "", FILES),
@@ -211,6 +245,9 @@ POSTGRES = [
     Fault("two signers do not see each other", "mou/actions/signature.py", r"    lock\(agreement, \*Membership.*\n    access.require\(rules.sign", "    access.require(rules.sign", f"{SIGNING} -k same_instant"),
     Fault("a role ends while its holder signs", "mou/actions/signature.py", r"    lock\(agreement, \*Membership.*\n", "    lock(agreement)\n", f"{SIGNING} -k membership"),
     Fault("a move by what is in hand", "core/states.py", r"        lock\(obj\)\n", "", f"{STATES} -k at_once"),
+    Fault("two imports do not see each other", "core/landing.py", r'    one_at_a_time\("import"\)', "    pass", AT_ONCE),
+    Fault("the trigger of closing is gone", "partnerships/migrations/0003_hackathon_guards.py", r'        refuse\("partnerships_hackathon", "closing.*\n', "", f"{CLOSING} -k closes_nothing"),
+    Fault("what is closed can be opened", "partnerships/migrations/0003_hackathon_guards.py", r'        refuse\("partnerships_hackathon", "questions.*\n', "", f"{CLOSING} -k keeps_what"),
     Fault("the trigger of the gate is gone", "fellowships/migrations/0003_guards.py", r"\[refuse\(.*\)\]", "[]", f"{GATE} -k database"),
     Fault("the trigger of signing is gone", "mou/migrations/0002_guards.py", r'        refuse\("mou_signature".*\n', "", SIGNING),
     Fault("the trigger of force is gone", "mou/migrations/0002_guards.py", r'        refuse\("mou_agreement".*\n', "", SIGNING),
@@ -274,7 +311,7 @@ def fits(place: Path, fault: Fault) -> bool:
 
 def failed_of(place: Path, tests: str) -> str:
     """The first test that fails, or "". What does not even start counts as failed."""
-    marks = "not slow" if "DATABASE_URL" in os.environ else "not slow and not postgres_only"
+    marks = "" if "DATABASE_URL" in os.environ else "not postgres_only"
     words = [part for word in re.split(r" (?=-k|tests/)", tests) for part in re.split(r"(?<=^-k) ", word)]
     done = run(place, sys.executable, "-m", "pytest", "-q", "-x", "-p", "no:cacheprovider", "-m", marks, *words)
     failed = re.findall(r"^(?:FAILED|ERROR) (\S+)", done.stdout, re.MULTILINE)

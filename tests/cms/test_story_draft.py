@@ -72,6 +72,7 @@ def test_a_new_one_is_begun_once_the_first_is_published(public):
     assert actions.draft_story(record=public.cycle, by=public.cora)[1] is True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["cycles", "placements", "agreements"])
 def test_nothing_is_begun_from_what_is_not_public(client, cast, agreement_in_force, kind):
     """A draft is read by the editors of every programme."""

@@ -97,6 +97,7 @@ def test_a_series_of_dates_stands_on_one_line(record, agreement_in_force):
     assert page.count('<th scope="row">') == 8  # of more than a hundred dates
 
 
+@pytest.mark.slow
 def test_a_pdf_that_is_not_made_yet_is_said_to_be_on_its_way(record, agreement_in_force):
     page = record(agreement_in_force, "amir")
     assert page.count("being made, ready in a minute") == 2 and "/pdf/" not in page

@@ -153,6 +153,7 @@ def test_nobody_declines_for_a_signatory_nor_after_signing(client, cast, agreeme
     assert agreement.state == "out"
 
 
+@pytest.mark.slow
 def test_the_copy_reaches_both_parties_with_the_file_attached(cast, agreement_in_force, mailoutbox):
     run_jobs()
     copies = [mail for mail in mailoutbox if mail.subject.startswith("Your copy")]

@@ -94,6 +94,7 @@ def test_a_pdf_is_404_until_it_is_made_and_then_the_kept_bytes(reads, agreement)
         assert reads("amir", agreement, f"pdf/{kind}/").status_code == 404
 
 
+@pytest.mark.slow
 def test_files_are_for_those_who_see_the_agreement(reads, agreement_in_force):
     run_jobs()
     for part in ("text/", "text.json", "pdf/copy/", "pdf/executed/"):
@@ -149,6 +150,7 @@ def test_hostile_words_are_the_same_on_paper_as_on_the_page(reads, cast, agreeme
     assert b"hostname" not in copy
 
 
+@pytest.mark.slow
 def test_the_same_version_makes_the_same_bytes(agreement_in_force):
     version = agreement_in_force.version()
     assert documents.agreement_pdf(version, "executed") == documents.agreement_pdf(version, "executed")
