@@ -64,7 +64,10 @@ def waiting_for(user: Any) -> list[Waiting]:
 
 
 def by_urgency(items: Iterable[Waiting], today: date) -> list[Group]:
-    """Overdue first, then what has a date, then the rest; groups without a line are left out. Order inside is kept."""
+    """Overdue first, then what this week asks; what waits without a date comes before what has time until later.
+
+    Groups without a line are left out. Order inside is kept.
+    """
     sunday = today + timedelta(days=6 - today.weekday())
     late = Group(_("Overdue"), _("Late"), "bad", [])
     soon = Group(_("This week"), _("Due"), "wait", [])
@@ -75,4 +78,4 @@ def by_urgency(items: Iterable[Waiting], today: date) -> list[Group]:
             undated.items.append(item)
         else:
             (late if item.due < today else soon if item.due <= sunday else later).items.append(item)
-    return [group for group in (late, soon, later, undated) if group.items]
+    return [group for group in (late, soon, undated, later) if group.items]

@@ -64,7 +64,7 @@ def to_agree(user: Any, hosts: Any) -> Iterator[Waiting]:
 
 @waits(Section, "fellowships.edit_handover")
 def to_write(user: Any, sections: Any) -> Iterator[Waiting]:
-    """For the fellow: sections of their own handover that are due within two weeks or late, one line a handover."""
+    """For the fellow: sections of their own handover that are due within two weeks, late or sent back, one line a handover."""
     own = sections.filter(handover__placement__fellow__person=user.person_id) if user.person_id else sections.none()
     for line in own.to_write().by_handover():
         words = ngettext("Write %(n)s section of your handover", "Write %(n)s sections of your handover", line["n"])

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import Person
 from core.forms import Choice, Form
@@ -50,7 +50,11 @@ def _part(role: str, sections: list[Section]) -> Choice:
     roles = handover_outline().roles
     numbers = ", ".join(str(section.number) for section in sections)
     words = {"asks": roles[role]["asks"] if role in roles else "", "numbers": numbers}
-    help_text = _("%(asks)s Sections %(numbers)s. Those that are accepted stay with who accepted them.") % words
+    help_text = ngettext(
+        "%(asks)s Section %(numbers)s. If it is accepted, it stays with who accepted it.",
+        "%(asks)s Sections %(numbers)s. Those that are accepted stay with who accepted them.",
+        len(sections),
+    ) % words
     return Choice(None, label=sections[0].role_label, required=False, empty_label=_("As it is"), help_text=help_text)
 
 

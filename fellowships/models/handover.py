@@ -225,9 +225,9 @@ class SectionQuerySet(models.QuerySet["Section"]):
         return self.filter(handover__placement__state__in=UNDER_WAY)
 
     def to_write(self, today: date | None = None) -> Self:
-        """Open, and due within two weeks or late."""
+        """Open, and due within two weeks, late, or sent back by who is to receive it."""
         today = today or timezone.localdate()
-        return self.under_way().filter(state=SectionState.OPEN, due__lte=today + SOON)
+        return self.under_way().filter(~Q(sent_back="") | Q(due__lte=today + SOON), state=SectionState.OPEN)
 
     def offered(self) -> Self:
         return self.under_way().filter(state=SectionState.OFFERED)

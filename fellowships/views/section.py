@@ -42,6 +42,8 @@ def section_detail(request: HttpRequest, section: Section) -> HttpResponse:
         "may_waive": rules.waive_section(user, section),
         "may_leave_out": rules.leave_out_section(user, section),
         "offer": rules.offer_section(user, section),
+        "own": handover.placement.fellow.person_id == getattr(user, "person_id", None),
+        "written": not section.unanswered(),
         "why_not": rules.why_not_offered(section, live),
         "gone": section.receiver_id is not None and section.receiver_id not in live and section.state not in DONE,
         "before": before,
@@ -70,14 +72,17 @@ def section_edit(request: HttpRequest, section: Section) -> HttpResponse:
             stale = error.code == "changed"
             form.renew(section)
         else:
-            missing = section.unanswered()
-            messages.success(request, _("Saved. It can be offered now.") if not missing else _still(len(missing)))
+            messages.success(request, _saved(section))
             return _back(section)
     return render(request, "fellowships/section_edit.html", _around(section) | {"form": form, "stale": stale}, status=form.status)
 
 
-def _still(number: int) -> str:
-    return _("Saved as a draft. Answers that are still missing: %(n)s.") % {"n": number}
+def _saved(section: Section) -> str:
+    if missing := section.unanswered():
+        return _("Saved as a draft. Answers that are still missing: %(n)s.") % {"n": len(missing)}
+    if section.receiver_id is None:
+        return _("Saved. It can be offered as soon as somebody is named to receive it.")
+    return _("Saved. It can be offered now.")
 
 
 @page(rules.assign_section, Section, methods=("GET", "POST"))

@@ -35,7 +35,7 @@ def waiting(monkeypatch):
     return lines
 
 
-def test_overdue_comes_first_then_this_week_then_later_then_what_has_no_date():
+def test_overdue_comes_first_then_this_week_then_what_has_no_date_then_what_has_time():
     items = [
         Waiting("no date", "/a/", since=date(2026, 1, 1)),
         Waiting("late", "/b/", due=MONDAY - timedelta(days=1)),
@@ -47,8 +47,8 @@ def test_overdue_comes_first_then_this_week_then_later_then_what_has_no_date():
     assert [(group.title, [item.sentence for item in group.items]) for group in groups] == [
         ("Overdue", ["late"]),
         ("This week", ["today", "on Sunday"]),
-        ("Later", ["next Monday"]),
         ("Without a date", ["no date"]),
+        ("Later", ["next Monday"]),
     ]
 
 

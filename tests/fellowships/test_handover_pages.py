@@ -225,6 +225,20 @@ def test_a_section_goes_from_the_fellow_to_its_receiver_and_back_and_is_accepted
     assert "1 of 14 required sections" in page(answer)
 
 
+def test_what_is_written_before_anybody_is_named_waits_for_a_receiver_and_not_for_the_fellow(client, cast, handover):
+    client.force_login(cast.felix)
+    edit, questions = at(handover, 1, "edit/"), Section.objects.get(number=1).questions
+    assert next_of(client.get(at(handover, 1)))[0] == "You write this next"
+    whole = {"shown": shown(client, edit)} | {f"a_{row['id']}": "Written down." for row in questions}
+    answer = client.post(edit, whole, follow=True)
+    assert said(answer) == ["Saved. It can be offered as soon as somebody is named to receive it."]
+    assert next_of(answer)[0] == "Somebody is to be named to receive it"
+    client.force_login(cast.stella)
+    client.post(plan(handover, "assign/"), {"product": cast.sofia.person.ref})
+    client.force_login(cast.felix)
+    assert next_of(client.get(at(handover, 1)))[0] == "It is ready to offer"
+
+
 def test_two_who_write_at_once_lose_nothing(client, cast, handover):
     client.force_login(cast.felix)
     edit = at(handover, 1, "edit/")
@@ -344,6 +358,17 @@ def test_what_waits_for_the_fellow_the_receiver_and_the_coordinator(cast, handov
         assert lines(cast.cora) == [("Complete the placement of Felix at Agency", "Complete")]
         actions.complete_placement(placement=Placement.objects.get(), by=cast.cora)
         assert lines(cast.cora) == lines(cast.felix) == []
+
+
+def test_what_was_sent_back_waits_for_the_fellow_however_far_its_day_is(cast, handover):
+    demo.handover_written(handover, [cast.stella], fellow=cast.felix, by=cast.cora, but=range(2, 18))
+    section = Section.objects.get(number=1)
+    with time_machine.travel(section.due - timedelta(days=60), tick=False):
+        assert [line.sentence for line in waiting_for(cast.felix)] == []
+        actions.send_back_section(section=section, reason="Say who uses it.", by=cast.stella)
+        assert [line.sentence for line in waiting_for(cast.felix)] == ["Write 1 section of your handover"]
+        actions.offer_section(section=Section.objects.get(number=1), by=cast.felix)
+        assert [line.sentence for line in waiting_for(cast.felix)] == []
 
 
 def test_a_mail_leads_to_a_page_that_opens(client, cast, handover):
