@@ -255,6 +255,7 @@ def signature_lines(signatures: Iterable[Signature], zone: str) -> list[dict[str
     """The record of each signature as it is printed: name, party, moment in the time zone of the agreement, what was signed."""
     return [
         {
+            "role": signature.party.role,
             "name": f"{signature.name}, {signature.title}" if signature.title else signature.name,
             "party": signature.organisation_name,
             "at": moment(signature, zone),

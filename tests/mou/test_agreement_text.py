@@ -127,6 +127,16 @@ def test_what_is_printed_is_what_was_shown_before_and_after_signing(reads, cast,
     assert page.count(agreement.version().sha256) == 3  # at its head, and with each signature
 
 
+def test_the_block_of_a_party_is_empty_until_it_says_when_that_party_signed(reads, cast, agreement):
+    def blocks():
+        return [said.strip() for said in re.findall(r'<p class="block__sig[^>]*>(.*?)</p>', text(reads("sofia", agreement)))]
+
+    assert blocks() == ["", ""]
+    demo.sign(agreement, [cast.sofia, cast.nora])
+    by_role = {one.party.role: documents.moment(one, "UTC") for one in agreement.version().signatures()}
+    assert blocks() == [f"Signed electronically, {by_role[role]}" for role in ("programme", "host")]
+
+
 @pytest.mark.slow  # with the tools of the full run: poppler
 def test_hostile_words_are_the_same_on_paper_as_on_the_page(reads, cast, agreement_draft, tmp_path):
     facts = {
