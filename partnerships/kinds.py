@@ -71,6 +71,7 @@ SENTENCES = {
     "follow_up.answered": _("%(who)s answered the question after %(days)s days: %(outcome)s."),
     "follow_up.answered_for": _("%(who)s answered the question after %(days)s days for %(name)s: %(outcome)s."),
     "follow_up.asked": _("%(who)s asked what became of it after %(days)s days."),
+    "follow_up.corrected": _("%(who)s corrected the answer after %(days)s days: %(outcome)s, before %(before)s. Why: %(why)s"),
     "follow_up.given_up": _("The question after %(days)s days and two reminders had no answer: it counts as unknown."),
     "follow_up.passed_over": _("The question after %(days)s days was not asked: the next was due. It counts as unknown."),
     "follow_up.reminded": _("%(who)s sent reminder %(number)s of the question after %(days)s days."),

@@ -9,7 +9,7 @@ from accounts.models import Person, User
 from core import audit
 from core.access import HOUSE, YES, Actor, Verdict, holds, no, reach, signed_in
 from partnerships.models import FollowUp, Hackathon, Membership, Organisation, Output, Programme, ProgrammeRole
-from partnerships.states import HACKATHON, FollowUpState
+from partnerships.states import FOLLOW_UP, HACKATHON, FollowUpState
 
 NAMED = 8  # of many, this many are named in a sentence
 
@@ -201,6 +201,13 @@ def answer_follow_up(by: Actor, follow_up: FollowUp) -> Verdict:
     if follow_up.asked_on is None or follow_up.later().filter(asked_on__isnull=False).exists():
         return no(_("A later question about this output was asked. Answer that one."))
     return YES
+
+
+def correct_follow_up(by: Actor, follow_up: FollowUp) -> Verdict:
+    """Whoever may answer may say it better, at any time: the answer before stays on record."""
+    if not holds(by, "partnerships.answer_follow_up", follow_up):
+        return no(_("Its owner corrects it, a lead of the agency, or a coordinator of the programme for them."))
+    return YES if FOLLOW_UP.can("correct", follow_up) else no(_("There is no answer yet that could be corrected."))
 
 
 def answers_for_the_agency(by: User, follow_up: FollowUp) -> bool:

@@ -85,6 +85,7 @@ FOLLOW_UP = Machine(
     Move("ask", frozenset({F.SCHEDULED}), F.ASKED, "follow_up.asked"),
     Move("answer", ANSWERABLE, F.ANSWERED, "follow_up.answered"),
     Move("answer_for", ANSWERABLE, F.ANSWERED, "follow_up.answered_for"),
+    Move("correct", frozenset({F.ANSWERED}), F.ANSWERED, "follow_up.corrected"),
     Move("give_up", frozenset({F.ASKED}), F.UNKNOWN, "follow_up.given_up"),
     Move("pass_over", frozenset({F.SCHEDULED}), F.UNKNOWN, "follow_up.passed_over"),
 )

@@ -23,6 +23,7 @@ urlpatterns = [
     path("outputs/<str:ref>/owner/", views.owner_name, name="owner_name"),
     path("follow-ups/", views.follow_up_list, name="follow_up_list"),
     path("follow-ups/<str:ref>/answer/", views.follow_up_answer, name="follow_up_answer"),
+    path("follow-ups/<str:ref>/correct/", views.follow_up_correct, name="follow_up_correct"),
     path("organisations/<str:ref>/members/<int:pk>/dates/", views.membership_date, name="membership_date"),
     path("programmes/", views.programme_list, name="programme_list"),
     path("programmes/new/", views.programme_open, name="programme_open"),

@@ -180,6 +180,8 @@ DESK: dict[str, dict[str, Entry]] = {
             {},
             {"cora stella": FORM, "audrey nora": REFUSED},
         ),
+        # Nobody has answered it yet.
+        "partnerships:follow_up_correct": ("/desk/follow-ups/{asked}/correct/", {}, {"cora stella audrey nora": REFUSED}),
     },
     "mou": {
         "mou:agreement_list": ("/desk/agreements/", {}, {EVERYONE: SHOWN}),

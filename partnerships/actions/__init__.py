@@ -1,4 +1,10 @@
-from partnerships.actions.followup import answer_follow_up, ask_follow_up, give_up_follow_up, remind_owner
+from partnerships.actions.followup import (
+    answer_follow_up,
+    ask_follow_up,
+    correct_follow_up,
+    give_up_follow_up,
+    remind_owner,
+)
 from partnerships.actions.hackathon import (
     close_hackathon,
     edit_hackathon,
@@ -34,6 +40,7 @@ __all__ = [
     "answer_follow_up",
     "ask_follow_up",
     "close_hackathon",
+    "correct_follow_up",
     "date_membership",
     "date_programme_role",
     "edit_hackathon",

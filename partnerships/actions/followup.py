@@ -1,6 +1,7 @@
 """Every write about a question: asked, reminded of, answered, given up. Each looks at its state under a lock first."""
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -11,7 +12,7 @@ from core import access, audit, public
 from core.access import Actor
 from core.action import action, lock
 from partnerships import notices, rules
-from partnerships.models import FollowUp, Reminder
+from partnerships.models import EarlierAnswer, FollowUp, Reminder
 from partnerships.states import FOLLOW_UP, PATIENCE, PROVEN, FollowUpState, Letter, Outcome
 
 
@@ -82,20 +83,7 @@ def answer_follow_up(
     """
     lock(follow_up.output, follow_up)
     access.require(rules.answer_follow_up, by, follow_up)
-    evidence = evidence.strip()
-    if outcome not in Outcome.values:
-        raise ValueError(f"not an outcome: {outcome}")
-    if outcome in PROVEN and not evidence:
-        words = {"outcome": Outcome(outcome).label}
-        sentence = _("“%(outcome)s” needs evidence: say where a stranger can see it, by an address or in a sentence.")
-        raise ValidationError({"evidence": sentence % words})
-    facts = {
-        "outcome": outcome,
-        "evidence": evidence,
-        "reason": reason.strip(),
-        "answered_on": on or timezone.localdate(),
-        "answered_by": by.person,
-    }
+    facts = _answer(outcome, evidence, reason, by, on)
     word = str(Outcome(outcome).label)
     if rules.answers_for_the_agency(by, follow_up):
         FOLLOW_UP.apply("answer", follow_up, by=by, note={"days": follow_up.days, "outcome": word}, on_behalf=False, **facts)
@@ -103,6 +91,51 @@ def answer_follow_up(
         note = {"days": follow_up.days, "outcome": word, "name": str(follow_up.output.owner)}
         FOLLOW_UP.apply("answer_for", follow_up, by=by, note=note, on_behalf=True, **facts)
     _touch(follow_up)
+
+
+@action
+def correct_follow_up(
+    *, follow_up: FollowUp, outcome: str, why: str, shown: int, by: User, evidence: str = "", reason: str = ""
+) -> None:
+    """Another answer takes the place of the one that stands, which stays on record with `why`.
+
+    shown: how many were corrected when the page was opened. Raises ValidationError for a good outcome that nobody can see,
+    without `why`, where nothing differs, and "changed" when somebody has corrected it since.
+    """
+    lock(follow_up.output, follow_up)
+    access.require(rules.correct_follow_up, by, follow_up)
+    number = EarlierAnswer.objects.filter(follow_up=follow_up).count()
+    if shown != number:
+        raise ValidationError(_("Somebody else has corrected this answer since you opened it. Read it again."), code="changed")
+    if not why.strip():
+        raise ValidationError({"why": _("Say why: it stays on record.")})
+    facts = _answer(outcome, evidence, reason, by, None)
+    before = {name: getattr(follow_up, name) for name in (*facts, "on_behalf")}
+    if all(facts[name] == before[name] for name in ("outcome", "evidence", "reason")):
+        raise ValidationError(_("This is the answer that stands. Change what is wrong in it."))
+    EarlierAnswer.objects.create(follow_up=follow_up, number=number + 1, why=why.strip(), **before)
+    words = {"outcome": str(Outcome(outcome).label), "before": str(Outcome(before["outcome"]).label), "why": why.strip()}
+    on_behalf = not rules.answers_for_the_agency(by, follow_up)
+    FOLLOW_UP.apply("correct", follow_up, by=by, note={"days": follow_up.days, **words}, on_behalf=on_behalf, **facts)
+    _touch(follow_up)
+
+
+def _answer(outcome: str, evidence: str, reason: str, by: User, on: date | None) -> dict[str, Any]:
+    """What is stored of an answer."""
+    evidence = evidence.strip()
+    if outcome not in Outcome.values:
+        raise ValueError(f"not an outcome: {outcome}")
+    if outcome in PROVEN and not evidence:
+        words = {"outcome": Outcome(outcome).label}
+        sentence = _("“%(outcome)s” needs evidence: say where a stranger can see it, by an address or in a sentence.")
+        raise ValidationError({"evidence": sentence % words})
+    return {
+        "outcome": outcome,
+        "evidence": evidence,
+        "reason": reason.strip(),
+        "answered_on": on or timezone.localdate(),
+        "answered_by": by.person,
+    }
 
 
 def _touch(follow_up: FollowUp) -> None:

@@ -1,4 +1,4 @@
-from partnerships.forms.followup import FollowUpAnswerForm
+from partnerships.forms.followup import FollowUpAnswerForm, FollowUpCorrectForm
 from partnerships.forms.hackathon import HackathonEditForm, HackathonOpenForm
 from partnerships.forms.organisation import (
     MemberAddForm,
@@ -17,6 +17,7 @@ from partnerships.forms.programme import (
 __all__ = [
     "AgencyChooseForm",
     "FollowUpAnswerForm",
+    "FollowUpCorrectForm",
     "HackathonEditForm",
     "HackathonOpenForm",
     "MemberAddForm",

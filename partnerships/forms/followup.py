@@ -1,9 +1,12 @@
 """What is said about an output when it is asked what became of it."""
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy
 
 from core.forms import Form
+from partnerships.models import FollowUp
 from partnerships.states import Outcome
 
 
@@ -31,3 +34,20 @@ class FollowUpAnswerForm(Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text=gettext_lazy("A sentence. Everybody can read it."),
     )
+
+
+class FollowUpCorrectForm(FollowUpAnswerForm):
+    """The answer as it should have been, and why it was not."""
+
+    why = forms.CharField(
+        label=gettext_lazy("Why is it corrected?"),
+        max_length=300,
+        help_text=gettext_lazy(
+            "Such as: the link led to another project. It stands beside the answer before, which stays on record."
+        ),
+    )
+    shown = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, follow_up: FollowUp) -> None:
+        standing = {name: getattr(follow_up, name) for name in ("outcome", "evidence", "reason")}
+        super().__init__(data, initial={**standing, "shown": follow_up.earlieranswer_set.count()})

@@ -1,4 +1,4 @@
-from partnerships.models.followup import FollowUp, FollowUpQuerySet, Reminder
+from partnerships.models.followup import EarlierAnswer, FollowUp, FollowUpQuerySet, Reminder
 from partnerships.models.hackathon import Hackathon, HackathonQuerySet, spaced
 from partnerships.models.organisation import (
     Membership,
@@ -19,6 +19,7 @@ from partnerships.models.programme import (
 )
 
 __all__ = [
+    "EarlierAnswer",
     "FollowUp",
     "FollowUpQuerySet",
     "Hackathon",

@@ -34,8 +34,8 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         )
 
     def with_letters(self) -> Self:
-        """With the letters that left, in order."""
-        return self.prefetch_related("reminder_set")
+        """With the letters that left and the answers that were corrected, each in order."""
+        return self.prefetch_related("reminder_set", "earlieranswer_set__answered_by")
 
     def search(self, words: str) -> Self:
         """Every word occurs in the title of the output or of the hackathon, or in the name of the agency."""
@@ -197,6 +197,33 @@ class FollowUp(Record):
     def later(self) -> FollowUpQuerySet:
         """The questions about the same output that come after this one."""
         return FollowUp.objects.filter(output=self.output_id, days__gt=self.days)
+
+
+class EarlierAnswer(models.Model):
+    """An answer that another one took the place of, as it was given, and why. The last one stands on the question itself."""
+
+    follow_up = models.ForeignKey(FollowUp, on_delete=models.PROTECT)
+    number = models.PositiveSmallIntegerField()  # from 1: the first that was given
+    outcome = models.CharField(max_length=20, choices=Outcome)
+    evidence = models.CharField(max_length=500, blank=True)
+    reason = models.CharField(max_length=500, blank=True)
+    answered_on = models.DateField()
+    answered_by = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    on_behalf = models.BooleanField()
+    why = models.CharField(max_length=300)
+    created = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["follow_up", "-number"]
+        constraints = [
+            known("outcome", Outcome.values, "earlier_outcome_known"),
+            models.UniqueConstraint(name="earlier_answer_once", fields=["follow_up", "number"]),
+        ]
+
+    @property
+    def outcome_label(self) -> str:
+        return outcome_label(self.outcome)
 
 
 class Reminder(models.Model):

@@ -1,5 +1,6 @@
 from partnerships.views.followup import (
     follow_up_answer,
+    follow_up_correct,
     follow_up_list,
 )
 from partnerships.views.hackathon import (
@@ -42,6 +43,7 @@ from partnerships.views.programme import (
 
 __all__ = [
     "follow_up_answer",
+    "follow_up_correct",
     "follow_up_list",
     "hackathon_close",
     "hackathon_detail",

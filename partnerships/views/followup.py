@@ -83,3 +83,28 @@ def follow_up_answer(request: HttpRequest, follow_up: FollowUp) -> HttpResponse:
 def _answered(**facts: Any) -> bool:
     actions.answer_follow_up(**facts)
     return True
+
+
+@page(rules.correct_follow_up, FollowUp, methods=("GET", "POST"))
+def follow_up_correct(request: HttpRequest, follow_up: FollowUp) -> HttpResponse:
+    form = forms.FollowUpCorrectForm(posted(request), follow_up)
+    if form.is_valid():
+        done = form.tried(_corrected, follow_up=follow_up, by=request.user, **form.cleaned_data)
+        if done:
+            messages.success(
+                request, _("Corrected: %(word)s. The answer before stays on record.") % {"word": follow_up.outcome_label}
+            )
+            return redirect("partnerships:output_detail", follow_up.output.ref)
+    context = {
+        "form": form,
+        "follow_up": follow_up,
+        "output": follow_up.output,
+        "hackathon": follow_up.output.hackathon,
+        "own": rules.answers_for_the_agency(request.user, follow_up),
+    }
+    return render(request, "partnerships/follow_up_correct.html", context, status=form.status)
+
+
+def _corrected(**facts: Any) -> bool:
+    actions.correct_follow_up(**facts)
+    return True

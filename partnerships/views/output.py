@@ -37,6 +37,7 @@ def output_detail(request: HttpRequest, output: Output) -> HttpResponse:
         "hackathon": shown.hackathon,
         "questions": questions,
         "answerable": answerable[-1] if answerable else None,
+        "correctable": {question.pk for question in questions if rules.correct_follow_up(request.user, question)},
         "may_edit": rules.edit_output(request.user, shown),
         "may_remove": rules.remove_output(request.user, shown),
         "panels": panels_of(output, request.user),

@@ -141,6 +141,10 @@ def test_the_database_closes_nothing_without_owners_and_questions(cast):
     assert "closing_needs_owners_and_questions" in refused(lambda: rows.update(**shut))
     Output.objects.filter(hackathon=event).update(agency=cast.agency, owner=cast.stella.person)
     assert "closing_needs_owners_and_questions" in refused(lambda: rows.update(**shut))
+    for output in Output.objects.filter(hackathon=event):
+        FollowUp.objects.create(output=output, days=30, due=ENDS)
+    Output.objects.filter(hackathon=event, number=2).update(owner=None)
+    assert "closing_needs_owners_and_questions" in refused(lambda: rows.update(**shut))
     empty = gathering(cast, "x", title="Empty")
     empty.output_set.all().delete()
     assert "closing_needs_owners_and_questions" in refused(lambda: Hackathon.objects.filter(pk=empty.pk).update(**shut))
