@@ -1,22 +1,42 @@
 """Somebody at a browser, who only clicks and types what is visible: by mouse, by keyboard alone, or without JavaScript."""
 
+import csv
 import re
+from collections.abc import Sequence
+from pathlib import Path
 from typing import Any, Literal
+from urllib.parse import urljoin
 
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, expect
 
 Hand = Literal["mouse", "keyboard", "no-script"]
+Scheme = Literal["light", "dark"]
+Look = tuple[Scheme, int]
 AXE = {"preload": False, "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-LOOKS = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 320)]
+LOOKS: list[Look] = [("light", 1280), ("light", 320), ("dark", 1280), ("dark", 320)]
+BY_AXE = "options => axe.run(document, options)"
+expect.set_options(timeout=15_000)  # a crowded machine is slow, not wrong
+SIDEWAYS = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
 
 class Person:
     """One browser profile. Names of links, buttons and fields are those that a screen reader says."""
 
-    def __init__(self, browser: Browser, url: str, hand: Hand, width: int = 1280) -> None:
-        self.hand, self.url = hand, url
-        self.context = browser.new_context(viewport={"width": width, "height": 900}, java_script_enabled=hand != "no-script")
+    def __init__(
+        self,
+        browser: Browser,
+        url: str,
+        hand: Hand,
+        width: int = 1280,
+        scheme: Scheme = "light",
+        looks: Sequence[Look] = LOOKS,
+    ) -> None:
+        self.hand, self.url, self.scheme = hand, url, scheme
+        self.looks = [] if hand == "no-script" else looks
+        self.context = browser.new_context(
+            viewport={"width": width, "height": 900}, color_scheme=scheme, java_script_enabled=hand != "no-script"
+        )
         self.page: Page = self.context.new_page()
         self.page.set_default_timeout(15_000)
         self.wrong: list[str] = []
@@ -40,8 +60,15 @@ class Person:
         target = place.get_by_role(roles[0], name=name, exact=exact)
         for other in roles[1:]:
             target = target.or_(place.get_by_role(other, name=name, exact=exact))
-        self._press(target.first)
+        self.press(target.first)
         return self
+
+    def goes(self, name: str) -> "Person":
+        """An entry of the menu, which a narrow page keeps behind a button."""
+        button = self.page.get_by_role("button", name="Menu", exact=True)
+        if button.is_visible():
+            self.press(button)
+        return self.click(name, within="nav", exact=True)
 
     def fill(self, label: str | re.Pattern[str], text: str) -> "Person":
         """Type into a field."""
@@ -60,10 +87,18 @@ class Person:
 
     def choose(self, label: str | re.Pattern[str], option: str) -> "Person":
         """Choose in a select."""
-        field = self.page.get_by_label(label).first
+        field = self.page.get_by_label(label).and_(self.page.locator("select")).first
         if self.hand == "keyboard":
             self._focus(field)
         field.select_option(label=option)
+        return self
+
+    def gives(self, label: str, file: Path) -> "Person":
+        """Choose a file. The window in which one does it is the browser's own."""
+        field = self.page.get_by_label(label).first
+        if self.hand == "keyboard":
+            self._focus(field)
+        field.set_input_files(file)
         return self
 
     def tick(self, label: str | re.Pattern[str]) -> "Person":
@@ -85,7 +120,7 @@ class Person:
 
     def opens(self, name: str) -> "Person":
         """Open a list of further acts."""
-        self._press(self.page.locator("main summary", has_text=name).first)
+        self.press(self.page.locator("main summary", has_text=name).first)
         return self
 
     def sign_in(self, email: str, password: str) -> "Person":
@@ -118,24 +153,49 @@ class Person:
         return answer.text()
 
     def faults(self) -> list[str]:
-        """axe in four looks, sideways scroll, the console, and requests elsewhere, on the page that is open."""
+        """axe in this person's looks, sideways scroll, the console, and requests elsewhere, on the page that is open."""
         found = list(self.wrong)
         size = self.page.viewport_size
-        for scheme, width in LOOKS if self.hand != "no-script" else []:
-            self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        if self.looks:
+            self.page.evaluate(Axe().axe_script)
+        for scheme, width in self.looks:
+            self.page.emulate_media(color_scheme=scheme)
             self.page.set_viewport_size({"width": width, "height": 900})
             look = f"{self.page.url} {scheme} {width}"
-            found += [f"{look}: {v['id']} {v['help']}" for v in Axe().run(self.page, options=AXE).response["violations"]]
-            if self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"):
+            found += [f"{look}: {v['id']} {v['help']}" for v in self.page.evaluate(BY_AXE, AXE)["violations"]]
+            if self.page.evaluate(SIDEWAYS):
                 found.append(f"{look}: scrolls sideways")
         if size:
             self.page.set_viewport_size(size)
+            self.page.emulate_media(color_scheme=self.scheme)
+            if self.page.evaluate(SIDEWAYS):
+                found.append(f"{self.page.url} {size['width']}: scrolls sideways")
         self.wrong.clear()
         return found
 
+    def is_well(self) -> "Person":
+        assert self.faults() == []
+        return self
+
+    def counted(self) -> int:
+        """How many a list says that it has."""
+        line = self.page.locator("main p").filter(has_text=re.compile(r"^\s*[\d,]+ [a-z]")).first
+        return int(line.inner_text().split()[0].replace(",", ""))
+
+    def takes(self, name: str | re.Pattern[str]) -> str:
+        """The file behind a link that can be seen."""
+        link = self.page.locator("main").get_by_role("link", name=name).first
+        expect(link).to_be_visible()
+        return self.reads(urljoin(self.page.url, link.get_attribute("href"))).removeprefix("\ufeff")
+
+    def takes_rows(self, name: str | re.Pattern[str]) -> list[dict[str, str]]:
+        """The rows of a CSV file behind a link that can be seen."""
+        return list(csv.DictReader(self.takes(name).splitlines(keepends=True)))
+
     # Hands
 
-    def _press(self, target: Locator) -> None:
+    def press(self, target: Locator) -> None:
+        """A thing that has a name for this person, found by a journey that knows where it stands."""
         expect(target).to_be_visible()
         if self.hand == "keyboard":
             self._focus(target)
@@ -144,6 +204,13 @@ class Person:
                     self.page.keyboard.press("Enter")
             else:
                 self.page.keyboard.press("Enter")
+        else:
+            target.click()
+
+    def enter(self, target: Locator) -> None:
+        """Put the cursor into a field."""
+        if self.hand == "keyboard":
+            self._focus(target)
         else:
             target.click()
 

@@ -26,8 +26,10 @@ def free_port() -> int:
 class Site:
     """Started with start(), ended with stop(); manage() runs a command on its data."""
 
-    def __init__(self, **environment: str) -> None:
+    def __init__(self, *, copy_of: Path | None = None, **environment: str) -> None:
         self.data = Path(tempfile.mkdtemp(prefix="journey-"))
+        if copy_of:
+            shutil.copytree(copy_of, self.data, dirs_exist_ok=True)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         keep = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "DJANGO_SETTINGS_MODULE"}}

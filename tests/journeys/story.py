@@ -14,9 +14,12 @@ def goes_to_the_case_studies(editor: Person) -> None:
     """From the first page of the site, by what can be seen, to the place where case studies are added."""
     editor.go("/").click("Your desk", within="body").click("Write and publish pages")
     menu = editor.page.get_by_role("navigation", name="Main menu")
-    menu.get_by_role("button", name="Pages").click()
-    menu.get_by_role("link", name="View child pages of 'Home'").click()
-    menu.get_by_role("link", name="Case studies", exact=True).click()
+    for step in (
+        menu.get_by_role("button", name="Pages"),
+        menu.get_by_role("link", name="View child pages of 'Home'"),
+        menu.get_by_role("link", name="Case studies", exact=True),
+    ):
+        editor.press(step)
 
 
 def writes(editor: Person, title: str, cycle: str, agreement: str) -> None:
@@ -30,7 +33,7 @@ def writes(editor: Person, title: str, cycle: str, agreement: str) -> None:
     editor.click("Add record", role="button").click("Choose an agreement", role="button")
     editor.click(re.compile(agreement), role="link", within="[role=dialog]").sees(re.compile(agreement))
     editor.click("Insert a block", role="button")
-    editor.page.get_by_role("option", name="Paragraph").click()
+    editor.press(editor.page.get_by_role("option", name="Paragraph"))
     types(editor, "More", f"Further on: told by {title}.")
     saves(editor)
 
@@ -38,7 +41,7 @@ def writes(editor: Person, title: str, cycle: str, agreement: str) -> None:
 def types(editor: Person, part: str, text: str) -> None:
     """Running text, into the field of a part."""
     section = editor.page.get_by_role("region", name=re.compile(f"^{part}")).last
-    section.get_by_role("textbox").last.click()
+    editor.enter(section.get_by_role("textbox").last)
     editor.page.keyboard.type(text)
     # The field hands over what was typed a moment later.
     editor.page.wait_for_function("text => [...document.querySelectorAll('input')].some(e => e.value.includes(text))", arg=text)
@@ -65,12 +68,12 @@ def slug(title: str) -> str:
 
 
 def is_nowhere(visitor: Person, title: str) -> None:
-    """Not on a page, not in the list, the search, the feed or the map, and not at its own address."""
+    """Not on a page of stories, not in the list, the search, the feed or the map, and not at its own address."""
     for address in public_addresses(title):
         text = visitor.reads(address).replace(f'value="{title}"', "")  # what was searched for stands in its field
         assert title not in text and slug(title) not in text, address
     assert visitor.status(f"/case-studies/{slug(title)}/") == 404
-    visitor.go("/").click("Case studies", within="header").fill("Words", title).click("Show", role="button")
+    visitor.go("/").goes("Case studies").fill("Words", title).click("Show", role="button")
     visitor.sees(re.compile("No case study (fits|yet)"))
 
 
