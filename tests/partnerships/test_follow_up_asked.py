@@ -88,6 +88,22 @@ def test_the_same_night_twice_does_what_it_does_once(cast):
     assert question(event).state == "unknown"
 
 
+def test_called_early_each_step_does_nothing_whoever_calls_it(cast):
+    """Not only the list of what is due knows the days: a job that was given a wrong one asks nobody."""
+    event = closed(cast, "Leak card")
+
+    def tried(act: Any, number: int) -> tuple[str, int]:
+        act(follow_up=question(event), today=day(number), by=HOUSE)
+        return question(event).state, Reminder.objects.count()
+
+    assert tried(actions.ask_follow_up, -1) == ("scheduled", 0)
+    night(ASKED)
+    assert tried(actions.remind_owner, 6) == tried(actions.give_up_follow_up, 30) == ("asked", 1)
+    nights(day(7), day(14))
+    assert tried(actions.remind_owner, 21) == tried(actions.give_up_follow_up, 20) == ("asked", 3)
+    assert tried(actions.give_up_follow_up, 21) == ("unknown", 3)
+
+
 def test_after_missed_nights_it_is_asked_once_and_the_letters_keep_their_distance(cast):
     event = closed(cast, "Leak card")
     for number in (5, 17, 18, 19, 24, 30, 31):
@@ -145,6 +161,16 @@ def test_an_owner_who_left_is_not_asked_the_lead_of_the_agency_is(cast):
     assert [address for address, _subject in mails(question(event))] == [
         "stella@example.org", "leah@example.org", "leah@example.org",
     ]  # fmt: skip
+
+
+def test_an_owner_who_works_elsewhere_now_is_not_asked(cast):
+    event = closed(cast, "Leak card")
+    lead(cast)
+    leave(cast.stella)
+    actions.add_member(organisation=cast.elsewhere, person=cast.stella.person, role="lead", by=HOUSE)
+    night(ASKED)
+    assert letters(question(event)) == [("question", ASKED, "leads")]
+    assert [address for address, _subject in mails(question(event))] == ["leah@example.org"]
 
 
 def test_an_owner_who_cannot_sign_in_is_not_asked_the_lead_is(cast):
