@@ -3,12 +3,15 @@
 from datetime import date
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import notices, rules
+from accounts import codes, notices, rules
 from accounts.kinds import CONSENT_ITEMS
 from accounts.models import Consent, Held, Person, SiteRole, User
 from accounts.roles import SITE_ROLES
@@ -160,6 +163,116 @@ def note_password_set(*, user: User, by: Actor) -> None:
     if user.person:
         audit.record("person.password_set", user.person, by=by)
     notices.password_set(user)
+
+
+@action
+def use_code(*, user: User, code: str, by: Actor) -> Authenticator:
+    """The step that this code belongs to. Each code counts once, also where two requests bring it at the same moment.
+
+    Raises ValidationError for one that does not fit, was used, or is too old.
+    """
+    user = _held_fast(user)
+    for step in Authenticator.objects.filter(user=user).order_by("-type"):  # the app before the recovery codes
+        try:
+            if step.type == codes.RECOVERY and step.wrap().validate_code(code):
+                left = len(codes.kept_codes(user))
+                audit.record("person.recovery_code_used", user.person or user, by=by, left=left)
+                notices.recovery_code_used(user, left)
+                return step
+            moment = codes.moment_of(step, code) if step.type == codes.APP else None
+        except ValueError:  # sealed under a SECRET_KEY that is gone
+            continue
+        if moment is not None:
+            step.data["used"] = moment
+            step.save(update_fields=["data"])
+            return step
+    raise ValidationError(_("This code does not fit. Take the one that the app shows now: each counts once, for half a minute."))
+
+
+@action
+def add_app(*, user: User, secret: str, code: str, by: Actor) -> bool:
+    """An authenticator app, in the place of the one before; whether recovery codes were made with it.
+
+    Raises ValidationError when the app does not show the codes of this secret.
+    """
+    user = _held_fast(user)
+    moment = codes.moment_in(secret, code)
+    if moment is None:
+        sentence = _("The app shows another code. Take the one it shows now, and check that the clock of the phone is right.")
+        raise ValidationError({"code": sentence})
+    Authenticator.objects.filter(user=user, type=codes.APP).delete()
+    step = Authenticator.objects.create(user=user, type=codes.APP, data=codes.sealed(secret, moment))
+    return _step_added(user, step, by)
+
+
+def _held_fast(user: User) -> User:
+    """The same sign-in, locked: what a request hands over is a promise of one."""
+    found = User.objects.select_related("person").get(pk=user.pk)
+    lock(found)
+    return found
+
+
+def _step_added(user: User, step: Authenticator, by: Actor) -> bool:
+    made = not Authenticator.objects.filter(user=user, type=codes.RECOVERY).exists()
+    RecoveryCodes.activate(user)
+    label = codes.label_of(step)
+    audit.record("person.second_step_added", user.person or user, by=by, step=label)
+    notices.second_step_added(user, label)
+    return made
+
+
+@action
+def remove_step(*, user: User, step: Authenticator, by: Actor) -> None:
+    """One of several, or the last where nothing asks for one; then the recovery codes go as well."""
+    user = _held_fast(user)
+    access.require(rules.remove_step, by, user, step)
+    label = codes.label_of(step)
+    step.delete()
+    if not codes.has_step(user):
+        Authenticator.objects.filter(user=user).delete()
+    audit.record("person.second_step_removed", user.person or user, by=by, step=label)
+    notices.second_step_removed(user, label)
+
+
+@action
+def clear_steps(*, person: Person, reason: str, by: Actor) -> None:
+    """Somebody lost what they come in with. Sessions and password are dead as well: whoever found it has nothing of it."""
+    lock(person)
+    access.require(rules.clear_steps, by, person)
+    user = _emptied(person)
+    Authenticator.objects.filter(user=user).delete()
+    audit.record("person.second_steps_cleared", person, by=by, reason=reason)
+    notices.second_steps_cleared(user, reason)
+
+
+@action
+def renew_recovery_codes(*, user: User, by: Actor) -> None:
+    """Ten new ones; the old ones count no more. Raises ValidationError where there is nothing they would stand in for."""
+    user = _held_fast(user)
+    if not codes.has_step(user):
+        raise ValidationError(_("Set up an app or a passkey first: recovery codes stand in for one."))
+    Authenticator.objects.filter(user=user, type=codes.RECOVERY).delete()
+    RecoveryCodes.activate(user)
+    audit.record("person.recovery_codes_made", user.person or user, by=by)
+    notices.recovery_codes_made(user)
+
+
+@action
+def end_session(*, user: User, session: UserSession, by: Actor) -> None:
+    """One of one's own, wherever it is open. Ended twice, it is ended."""
+    access.require(rules.view_own_record, by)
+    if session.user_id == user.pk:
+        session.end()
+        audit.record("person.session_ended", user.person or user, by=by)
+
+
+@action
+def end_other_sessions(*, user: User, session_key: str, by: Actor) -> None:
+    """Every one but this."""
+    access.require(rules.view_own_record, by)
+    for session in UserSession.objects.filter(user=user).exclude(session_key=session_key):
+        session.end()
+    audit.record("person.sessions_ended", user.person or user, by=by)
 
 
 @action

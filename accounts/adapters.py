@@ -1,10 +1,15 @@
-"""What allauth asks us: nobody signs up by themselves, and the words on the page are ours."""
+"""What allauth asks us: nobody signs up by themselves, secrets are stored sealed, and the words on the page are ours."""
 
+import base64
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -33,3 +38,30 @@ class AccountAdapter(DefaultAccountAdapter):
         """Of its messages one is worth a line; the others say what the next page shows."""
         if message_template == "account/messages/logged_out.txt":
             messages.add_message(request, level, _("You are signed out."))
+
+
+class SecondStepAdapter(DefaultMFAAdapter):
+    """Secrets of apps and seeds of codes are encrypted: a copy of the database alone opens nothing."""
+
+    error_messages: ClassVar[dict[str, Any]] = DefaultMFAAdapter.error_messages | {
+        "incorrect_code": gettext_lazy("This passkey is not one of yours here, or the page was open for too long. Try again."),
+    }
+
+    def encrypt(self, text: str) -> str:
+        return _box().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """Raises ValueError when it was sealed under a SECRET_KEY that is gone: the step has to be set up anew."""
+        try:
+            return _box().decrypt(encrypted_text.encode()).decode()
+        except InvalidToken:
+            raise ValueError("sealed under another SECRET_KEY") from None
+
+
+def _box() -> MultiFernet:
+    keys = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(_key(key))) for key in keys])
+
+
+def _key(secret: str) -> bytes:
+    return salted_hmac("commonground.second-step", "", secret=secret, algorithm="sha256").digest()

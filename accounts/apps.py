@@ -13,10 +13,11 @@ class AccountsConfig(Front):
 
     def ready(self) -> None:
         super().ready()
-        from accounts import receivers
+        from accounts import middleware, receivers
         from accounts.models import names_of, signed_in_as
         from core import access, audit
 
         access.provide_actors(signed_in_as)
+        access.provide_fresh(middleware.ask_again)
         audit.provide_names(names_of)
         receivers.connect()

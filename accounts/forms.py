@@ -3,11 +3,14 @@
 from typing import Any
 
 from allauth.account import forms as allauth
+from allauth.core import context, ratelimit
+from allauth.mfa.base import forms as allauth_mfa
 from django import forms
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
-from accounts import actions
+from accounts import actions, codes
 from core.forms import Form
 
 
@@ -120,3 +123,91 @@ class AddressChangeForm(Form):
         if "@" in reason:
             raise forms.ValidationError(_("Say it without an address: the timeline cannot be erased."))
         return reason
+
+
+class SecondStepClearForm(Form):
+    """How one knows who asks for it."""
+
+    reason = forms.CharField(
+        label=_("How you know that it is they who ask"),
+        max_length=200,
+        help_text=_("Such as: came in person, lost the phone. It stands in the timeline for good, and in the mail to them."),
+    )
+
+
+# Codes.
+
+
+def _code(label: Any, help_text: Any = "") -> forms.CharField:
+    """ "one-time-code" lets phones and password managers fill it in."""
+    attrs = {"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false", "inputmode": "numeric"}
+    missing = _("Type the six figures that the app shows.")
+    field = forms.CharField(label=label, max_length=20, help_text=help_text, widget=forms.TextInput(attrs))
+    field.error_messages["required"] = missing
+    return field
+
+
+def _counted(request: HttpRequest, key: str) -> None:
+    """One try of the few that a sign-in and an address have, in all processes together.
+
+    Raises ValidationError when they are spent; `_right` gives them back.
+    """
+    if not ratelimit.consume(request, action="login_failed", key=key):
+        raise forms.ValidationError(_now("Too many tries. Wait five minutes, then try again."))
+
+
+def _right(request: HttpRequest, key: str) -> None:
+    ratelimit.clear(request, action="login_failed", key=key)
+
+
+class CodeForm(allauth_mfa.AuthenticateForm):
+    """The second step of signing in: a code of the app, or a recovery code."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields = {"code": _code(_("Code"), _("Six figures from the app, or one of your recovery codes."))}
+
+    def clean_code(self) -> str:
+        code, key = str(self.cleaned_data["code"]), f"second-step-{self.user.pk}"
+        _counted(context.request, key)
+        self.authenticator = actions.use_code(user=self.user, code=code, by=self.user)
+        _right(context.request, key)
+        return code
+
+
+class AppAddForm(Form):
+    """The first code of an app: it has read the picture, and its clock is right."""
+
+    code = _code(_("The code that the app shows now"))
+
+
+class AgainForm(Form):
+    """The password once more, or a code: a password never consists of figures alone, so one field takes both."""
+
+    def __init__(self, data: Any = None, *, request: HttpRequest, prefix: str) -> None:
+        super().__init__(data, prefix=prefix)
+        self.request, self.by_step = request, False
+        self.kept: list[tuple[str, Any]] = []
+        self.user: Any = request.user
+        label = _("Password, or a code") if codes.has_step(self.user) else _("Password")
+        self.fields["secret"] = _password(label, "current-password", _("Give your password."))
+
+    def clean_secret(self) -> str:
+        secret, key = str(self.cleaned_data["secret"]), f"again-{self.user.pk}"
+        _counted(self.request, key)
+        if secret.replace(" ", "").isdigit() and codes.has_step(self.user):
+            actions.use_code(user=self.user, code=secret, by=self.user)
+            self.by_step = True
+        elif not self.user.check_password(secret):
+            raise forms.ValidationError(_now("This is not your password. Type it again."))
+        _right(self.request, key)
+        return secret
+
+    def keep(self, typed: QueryDict) -> None:
+        """Carry along what was typed on the page before, so that nothing of it is lost."""
+        self.kept = [
+            (name, value)
+            for name, values in typed.lists()
+            if name != "csrfmiddlewaretoken" and not name.startswith(f"{self.prefix}-")
+            for value in values
+        ]

@@ -82,3 +82,73 @@ def address_changed(user: User, before: str) -> None:
             why=_("You get this mail because an administrator entered this address. It cannot be turned off."),
         )
         notify.post(f"address-taken:{user.pk}:{now}", [user.email], here, about=user)
+
+
+def second_step_added(user: User, step: str) -> None:
+    """To whom the sign-in belongs: a stranger who has the password would set one up as well."""
+    _told(
+        user,
+        "second-step-added",
+        _("A second step was set up for your sign-in"),
+        (
+            _("From now on you come in with your password and a second step: %(step)s.") % {"step": step},
+            _("If it was you, there is nothing to do. Keep the recovery codes where you find them without your phone."),
+        ),
+    )
+
+
+def second_step_removed(user: User, step: str) -> None:
+    """To whom the sign-in belongs."""
+    _told(
+        user,
+        "second-step-removed",
+        _("A second step of your sign-in was removed"),
+        (_("It does not open your sign-in any more: %(step)s.") % {"step": step},),
+    )
+
+
+def recovery_codes_made(user: User) -> None:
+    """To whom the sign-in belongs."""
+    _told(user, "recovery-codes-made", _("You have new recovery codes"), (_("The old ones count no more."),))
+
+
+def recovery_code_used(user: User, left: int) -> None:
+    """To whom the sign-in belongs: it is what somebody uses who found the paper."""
+    _told(
+        user,
+        "recovery-code-used",
+        _("A recovery code of yours was used"),
+        (
+            _("Somebody came in with your password and a recovery code. Codes that are left: %(left)s.") % {"left": left},
+            _("If it was you, set up your new app or passkey now, and make new codes when few are left."),
+        ),
+    )
+
+
+def second_steps_cleared(user: User, reason: str) -> None:
+    """To whom the sign-in belongs: how to come in again, and that it was done."""
+    _told(
+        user,
+        "second-steps-cleared",
+        _("The second step of your sign-in was removed"),
+        (
+            _("Somebody who looks after sign-ins removed it. The reason given: %(reason)s") % {"reason": reason},
+            _(
+                "Every session is closed and your old password counts no more. Choose “Set or forgot password” at the sign-in "
+                "page, come in, and set up a new second step."
+            ),
+        ),
+    )
+
+
+def _told(user: User, occasion: str, subject: str, lines: tuple[str, ...]) -> None:
+    if occasion != "second-steps-cleared":
+        lines += (_("If it was not you, set another password at once, and tell whoever runs this site."),)
+    text = notify.Text(
+        subject=subject,
+        lines=lines,
+        link=reverse("account_reset_password"),
+        link_label=_("Set another password"),
+        why=_("You get this mail because how you sign in changed. It cannot be turned off."),
+    )
+    notify.post(f"{occasion}:{user.pk}:{_now()}", [user.email], text, about=user)

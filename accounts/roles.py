@@ -12,6 +12,7 @@ class Role:
     """A name in code, a name for people, what it is for in one sentence, and what it allows where it is held.
 
     `signing`: what a role in an organisation allows, besides, in every programme that the organisation signs for.
+    `second_step`: who holds it comes in with more than a password (docs/adr/0018).
     """
 
     slug: str
@@ -19,6 +20,7 @@ class Role:
     sentence: Any
     perms: frozenset[str]
     signing: frozenset[str] = frozenset()
+    second_step: bool = False
 
 
 def _table(*roles: Role) -> dict[str, Role]:
@@ -58,6 +60,7 @@ MEMBER_ROLES = _table(
         _("Signs agreements for the organisation."),
         _perms(f"{INSIDE} mou.sign_agreement"),
         SIGNING,
+        second_step=True,
     ),
     Role(
         "supervisor",
@@ -88,6 +91,7 @@ PROGRAMME_ROLES = _table(
             "fellowships.view_handover fellowships.edit_handover fellowships.assign_handover fellowships.waive_handover "
             "cms.edit_pages wagtailadmin.access_admin"
         ),
+        second_step=True,
     ),
     Role("editor", _("Editor"), _("Writes the public pages."), _perms("cms.edit_pages wagtailadmin.access_admin")),
     Role(
@@ -111,6 +115,7 @@ SITE_ROLES = _table(
             "partnerships.open_programme partnerships.give_programme_role "
             "accounts.view_person accounts.keep_sign_in accounts.change_address"
         ),
+        second_step=True,
     ),
 )
 SITE_PERMS = frozenset[str]().union(*(role.perms for role in SITE_ROLES.values()))

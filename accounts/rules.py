@@ -1,9 +1,12 @@
 """Who may keep sign-ins in order, and what each may do with their own record. The reasons are in docs/adr/0015."""
 
 from collections.abc import Callable
+from typing import Any
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
+from accounts import codes
 from accounts.models import Person, SiteRole, User
 from core.access import HOUSE, YES, Actor, Verdict, holds, no, reach, signed_in
 
@@ -100,3 +103,46 @@ def give_consent(by: Actor, person: Person) -> Verdict:
     """Nobody agrees for somebody else, the operator included."""
     own = isinstance(by, User) and by.is_active and by.person_id == person.pk
     return YES if own else no(_("Only the person themselves can agree to this or take it back."))
+
+
+# Second steps.
+
+_held: Callable[[Person], list[str]] | None = None
+
+
+def provide_second_steps(held: Callable[[Person], list[str]]) -> None:
+    """Called once, at app ready, by the app that knows roles: what somebody holds today that asks for a second step."""
+    global _held
+    _held = held
+
+
+def asked_of(user: User) -> list[str]:
+    """Why this sign-in needs a second step today, such as "Signatory of Agency"; nothing where the site only offers it."""
+    if settings.SECOND_FACTOR != "demanded":
+        return []
+    if user.is_superuser:
+        return [_("Administrator of Wagtail")]
+    return _held(user.person) if _held and user.person else []
+
+
+def remove_step(by: Actor, user: User, step: Any) -> Verdict:
+    """One's own. The last one stays while a role asks for it."""
+    if not isinstance(by, User) or by.pk != user.pk:
+        return no(_("Only the person themselves removes one step of several."))
+    others = [each for each in codes.steps_of(user) if each.pk != step.pk]
+    asked = [] if others else asked_of(user)
+    sentence = _("It is the last one, and you need one: %(roles)s. Set up another first, then remove this one.")
+    return no(sentence % {"roles": "; ".join(asked)}) if asked else YES
+
+
+def clear_steps(by: Actor, person: Person) -> Verdict:
+    """Lost phone, no recovery code left. It opens nothing by itself, so it may be done for signatories as well; but it is the
+    lock that protects them, so whoever gives roles in organisations does it for nobody."""
+    user = person.sign_in()
+    if user is None or not codes.has_step(user):
+        return no(_("%(name)s has no second step.") % {"name": person})
+    if by is not HOUSE and not holds(by, "accounts.change_address", person):
+        return no(_("Only an administrator of this site removes somebody's second step."))
+    if by is not HOUSE and any(reach(by, "partnerships.add_member").scopes.values()):
+        return no(_("You give people roles in organisations, so you remove nobody's second step. Another administrator does it."))
+    return keep_sign_in(by, person)

@@ -10,5 +10,6 @@ urlpatterns = [
     path("people/<str:ref>/", views.person_detail, name="person_detail"),
     path("people/<str:ref>/deactivate/", views.sign_in_deactivate, name="sign_in_deactivate"),
     path("people/<str:ref>/reactivate/", views.sign_in_reactivate, name="sign_in_reactivate"),
+    path("people/<str:ref>/second-step/", views.second_step_clear, name="second_step_clear"),
     path("people/<str:ref>/address/", views.address_change, name="address_change"),
 ]

@@ -120,7 +120,7 @@ def cache(url: str) -> dict[str, Any]:
     else:
         # Not the database: a cached page must cost no query, and on SQLite every counter would wait for the write lock.
         config = {
-            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "BACKEND": "config.caches.SharedFiles",
             "LOCATION": str(DATA_DIR / "cache"),
             "OPTIONS": {"MAX_ENTRIES": 10_000},
         }
@@ -222,6 +222,8 @@ INSTALLED_APPS = [
     "django_filters",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "csp",
     "django_tasks",
     "django_tasks_db",
@@ -264,6 +266,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.SecondStep",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
 ]
 
@@ -314,6 +317,11 @@ AUTH_PASSWORD_VALIDATORS = [
         "NumericPasswordValidator": {},
     }.items()
 ]
+# Who signs for others or runs something needs a second step. The demo only offers it: it has passwords that all know.
+SECOND_FACTOR = env.str("SECOND_FACTOR", default="") or ("offered" if DEMO or TESTING else "demanded")
+FRESH_SECONDS = 10 * 60  # so long after signing in or confirming, acts that cannot be undone ask for nothing more
+MFA_ADAPTER = "accounts.adapters.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -44,7 +44,16 @@ wagtail_doors = [
 ]
 sign_in = [
     path("login/", accounts.sign_in, name="account_login"),
+    path("login/second/", accounts.sign_in_second, name="mfa_authenticate"),
     path("logout/", accounts.sign_out, name="account_logout"),
+    path("confirm/", accounts.confirm, name="confirm"),
+    path("second-step/", accounts.second_step, name="second_step"),
+    path("second-step/app/", accounts.app_add, name="app_add"),
+    path("second-step/codes/", accounts.recovery_codes, name="recovery_codes"),
+    path("second-step/<int:key>/remove/", accounts.step_remove, name="step_remove"),
+    path("sessions/", accounts.session_list, name="session_list"),
+    path("sessions/end/", accounts.sessions_end, name="sessions_end"),
+    path("sessions/<int:key>/end/", accounts.session_end, name="session_end"),
     path("password/", accounts.password_link, name="account_reset_password"),
     path("password/sent/", accounts.password_link_sent, name="account_reset_password_done"),
     re_path(r"^password/(?P<uidb36>[0-9A-Za-z]+)-(?P<key>.+)/$", accounts.password_set, name="account_reset_password_from_key"),

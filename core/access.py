@@ -176,20 +176,34 @@ def _share_of(obj: models.Model) -> type[Share]:
 
 # Pages: the view is handed what it may see, and nothing else.
 
+_prove: Callable[[HttpRequest], Any] | None = None
+
+
+def provide_fresh(prove: Callable[[HttpRequest], Any]) -> None:
+    """Called once, at app ready, by the app that knows sign-ins: prove(request) -> None when who asks has shown lately who they
+    are, else the answer that asks them to."""
+    global _prove
+    _prove = prove
+
+
 REF = Parameter("ref", Parameter.POSITIONAL_OR_KEYWORD, annotation=str)
 Fetch = Callable[[HttpRequest, dict[str, Any]], list[Any]]
 
 
-def page(rule: Rule, model: type[models.Model] | None = None, *, methods: Iterable[str] = ("GET",)) -> Decorator:
+def page(
+    rule: Rule, model: type[models.Model] | None = None, *, methods: Iterable[str] = ("GET",), fresh: bool = False
+) -> Decorator:
     """A page about one object: the route gives `ref`, the view gets the object. Without a model: about none.
 
-    Not yours to see: 404. A verb it does not take: 405. Yours to see but not to do: 403 with the reason.
+    Not yours to see: 404. A verb it does not take: 405. Yours to see but not to do: 403 with the reason. `fresh`: what is done
+    here cannot be undone, so whoever does it has shown lately who they are.
     """
 
     def fetch(request: HttpRequest, route: dict[str, Any]) -> list[Any]:
         return [_one(visible(model, request.user), route)] if model else []
 
-    return _guard(rule, fetch, rule_sees_it=True, takes=[REF] if model else [], gives=1 if model else 0, methods=methods)
+    takes, gives = ([REF], 1) if model else ([], 0)
+    return _guard(rule, fetch, rule_sees_it=True, takes=takes, gives=gives, methods=methods, fresh=fresh)
 
 
 def listing(rule: Rule, model: type[models.Model], *, methods: Iterable[str] = ("GET",)) -> Decorator:
@@ -231,7 +245,14 @@ def _one(rows: models.QuerySet[Any], route: dict[str, Any]) -> Any:
 
 
 def _guard(
-    rule: Rule, fetch: Fetch, *, rule_sees_it: bool, takes: list[Parameter], gives: int, methods: Iterable[str]
+    rule: Rule,
+    fetch: Fetch,
+    *,
+    rule_sees_it: bool,
+    takes: list[Parameter],
+    gives: int,
+    methods: Iterable[str],
+    fresh: bool = False,
 ) -> Decorator:
     allowed = [*methods, *(["HEAD"] if "GET" in methods else [])]
 
@@ -243,12 +264,17 @@ def _guard(
                 return HttpResponseNotAllowed(allowed)
             user: Any = request.user
             require(rule, user, *(found if rule_sees_it else []))
+            if fresh:
+                assert _prove is not None, "no app has called access.provide_fresh()"
+                if (first := _prove(request)) is not None:
+                    return first
             return view(request, *found, **route)
 
         # django-ninja reads signatures: it is to see `ref` where the view takes the object.
         request, *rest = signature(view).parameters.values()
         inner.__signature__ = signature(view).replace(parameters=[request, *takes, *rest[gives:]])  # type: ignore[attr-defined]
         inner.guarded_by = rule  # type: ignore[attr-defined]
+        inner.fresh = fresh  # type: ignore[attr-defined]
         return inner
 
     return decorate

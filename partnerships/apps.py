@@ -23,7 +23,8 @@ class PartnershipsConfig(Front):
         super().ready()
         from accounts import rules
         from core import access
-        from partnerships.models import live_scopes, offices_of
+        from partnerships.models import live_scopes, offices_of, steps_asked_of
 
         access.provide(live_scopes)
         rules.provide_offices(offices_of)
+        rules.provide_second_steps(steps_asked_of)

@@ -17,7 +17,8 @@ from tests.house import ROOT
 
 def environment(**more: str) -> dict[str, str]:
     """As this test has it, without what makes the settings believe that they are under test."""
-    return os.environ | {"DATABASE_URL": testdb.url(), "DATA_DIR": str(settings.DATA_DIR), "DEBUG": "false"} | more
+    ours = {"DATABASE_URL": testdb.url(), "DATA_DIR": str(settings.DATA_DIR), "DEBUG": "false", "SECOND_FACTOR": "offered"}
+    return os.environ | ours | more
 
 
 def manage(*arguments: str, **more: str) -> subprocess.Popen[str]:

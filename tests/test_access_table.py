@@ -75,6 +75,15 @@ DESK: dict[str, dict[str, Entry]] = {
             {"agree": "yes"},
             {but(EVERYONE, "rooth"): "POST 302", "rooth": "POST 404"},
         ),
+        # Each their own: a code that fits nothing, a step and a session that are not there.
+        "confirm": ("/accounts/confirm/", {}, {EVERYONE: "GET 302, POST 422"}),
+        "second_step": ("/accounts/second-step/", {}, {EVERYONE: SHOWN}),
+        "app_add": ("/accounts/second-step/app/", {}, {EVERYONE: FORM}),
+        "recovery_codes": ("/accounts/second-step/codes/", {}, {EVERYONE: "GET 200, POST 422"}),
+        "step_remove": ("/accounts/second-step/1/remove/", {}, {EVERYONE: "GET 404, POST 404"}),
+        "session_list": ("/accounts/sessions/", {}, {EVERYONE: SHOWN}),
+        "sessions_end": ("/accounts/sessions/end/", {}, {EVERYONE: "POST 302"}),
+        "session_end": ("/accounts/sessions/1/end/", {}, {EVERYONE: "POST 302"}),
         # Coordinators look after the people of the register, but for those who run something: those are Ada's alone.
         "accounts:person_list": (
             "/desk/people/",
@@ -84,6 +93,8 @@ DESK: dict[str, dict[str, Entry]] = {
         "accounts:person_detail": ("/desk/people/{amirs}/", {}, {"ada cora fiona": SHOWN}),
         "accounts:sign_in_deactivate": ("/desk/people/{amirs}/deactivate/", {}, {"ada cora fiona": FORM}),
         "accounts:sign_in_reactivate": ("/desk/people/{ivos}/reactivate/", {}, {"ada cora fiona": FORM}),
+        # Nobody of them has a second step.
+        "accounts:second_step_clear": ("/desk/people/{amirs}/second-step/", {}, {"ada cora fiona": REFUSED}),
         "accounts:address_change": ("/desk/people/{amirs}/address/", {}, {"ada": FORM, "cora fiona": REFUSED}),
     },
     "partnerships": {
@@ -428,6 +439,7 @@ PUBLIC: dict[str, Entry] = {
     "no_passwords": ("/_util/authenticate_with_password/1/1/", {}, {"": "GET 404"}),
     # The doors themselves: what they do is tested in tests/accounts.
     "account_login": ("/accounts/login/", {}, {"": "GET 200|302, POST 200|302|422"}),
+    "mfa_authenticate": ("/accounts/login/second/", {}, {"": "GET 302, POST 302"}),
     "account_logout": ("/accounts/logout/", {}, {"": "GET 200|302, POST 302"}),
     "account_reset_password": ("/accounts/password/", {}, {"": "GET 200|302, POST 200|302|422"}),
     "account_reset_password_done": ("/accounts/password/sent/", {}, {"": "GET 200|302, POST 405|302"}),

@@ -189,7 +189,7 @@ def agreement_recall(request: HttpRequest, agreement: Agreement) -> HttpResponse
     return render(request, "mou/agreement_recall.html", context, status=form.status)
 
 
-@page(rules.withdraw_agreement, Agreement, methods=("GET", "POST"))
+@page(rules.withdraw_agreement, Agreement, methods=("GET", "POST"), fresh=True)
 def agreement_withdraw(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     form = AgreementWithdrawForm(posted(request), agreement=agreement)
     if form.is_valid():

@@ -15,7 +15,7 @@ from mou.models import Agreement
 from mou.states import AgreementState
 
 
-@page(rules.open_sign_page, Agreement, methods=("GET", "POST"))
+@page(rules.open_sign_page, Agreement, methods=("GET", "POST"), fresh=True)
 def agreement_sign(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     version = agreement.version()
     party = agreement.party_set.signable_by(request.user).unsigned(version).order_by("pk").first()
@@ -59,7 +59,7 @@ def _receipt(agreement: Agreement) -> str:
     return reverse("mou:agreement_detail", args=[agreement.ref]) + "?receipt=1"
 
 
-@page(rules.decline_agreement, Agreement, methods=("GET", "POST"))
+@page(rules.decline_agreement, Agreement, methods=("GET", "POST"), fresh=True)
 def agreement_decline(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     form = AgreementDeclineForm(posted(request))
     if form.is_valid():

@@ -16,6 +16,7 @@ from partnerships.models.programme import (
     live_roles_of,
     live_scopes,
     offices_of,
+    steps_asked_of,
 )
 
 __all__ = [
@@ -43,5 +44,6 @@ __all__ = [
     "people_at",
     "register_as_known",
     "spaced",
+    "steps_asked_of",
     "with_sign_in",
 ]

@@ -202,3 +202,18 @@ def lasting_roles_of(person: Person) -> list[SiteRole | Membership | ProgrammeRo
     roles = ProgrammeRole.objects.lasting().filter(person=person).select_related("programme")
     members = Membership.objects.lasting().filter(person=person).select_related("organisation")
     return [*site, *roles.order_by("programme__name", "pk"), *members.order_by("organisation__name", "pk")]
+
+
+def steps_asked_of(person: Person) -> list[str]:
+    """Which of today's roles ask for a second step when signing in: "Signatory of Agency". Three queries."""
+    found = []
+    for row in live_roles_of(person.pk):
+        if isinstance(row, SiteRole):
+            role, where = SITE_ROLES[row.role], _t("this site")
+        elif isinstance(row, ProgrammeRole):
+            role, where = PROGRAMME_ROLES[row.role], row.programme.name
+        else:
+            role, where = MEMBER_ROLES[row.role], row.organisation.name
+        if role.second_step:
+            found.append(_t("%(role)s of %(where)s") % {"role": role.label, "where": where})
+    return found

@@ -52,7 +52,7 @@ def _as_csv(rows: Any) -> HttpResponse:
     return as_csv("programmes", heads, lines)
 
 
-@page(rules.open_programme, methods=("GET", "POST"))
+@page(rules.open_programme, methods=("GET", "POST"), fresh=True)
 def programme_open(request: HttpRequest) -> HttpResponse:
     form = forms.ProgrammeOpenForm(posted(request), organisations=visible(Organisation, request.user))
     if form.is_valid():
@@ -105,7 +105,7 @@ def _back(request: HttpRequest) -> str:
     return back if here else ""
 
 
-@page(rules.give_programme_role, Programme, methods=("GET", "POST"))
+@page(rules.give_programme_role, Programme, methods=("GET", "POST"), fresh=True)
 def programme_role_give(request: HttpRequest, programme: Programme) -> HttpResponse:
     """Filled in, it is shown once more with whom the address belongs to; only then is the role given."""
     form = forms.ProgrammeRoleGiveForm(posted(request), initial={"role": request.GET.get("role", "")})

@@ -44,7 +44,7 @@ def link_for(client, email, mailoutbox) -> str:
     before = len(mailoutbox)
     ask(client, email)
     run_jobs()
-    (mail,) = [mail for mail in mailoutbox[before:] if mail.to == [email] and "/accounts/password/" in mail.body]
+    (mail,) = [mail for mail in mailoutbox[before:] if mail.to == [email] and re.search(r"/accounts/password/\w+-", mail.body)]
     return link_in(mail)
 
 

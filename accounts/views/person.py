@@ -1,45 +1,23 @@
-"""Signing in and out, setting a password, one's own record, and other people's sign-ins."""
+"""One's own record, and other people's sign-ins."""
 
-from collections.abc import Callable
 from typing import Any
 
-from allauth.account import views as allauth
 from django.contrib import messages
-from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.cache import never_cache
-from django.views.generic import View
 
 from accounts import actions, forms, rules
 from accounts.filters import PersonFilter
 from accounts.kinds import CONSENT_ITEMS, SignInState
 from accounts.models import Person
-from core.access import anyone, listing, page
+from core.access import listing, page
 from core.audit import history
 from core.forms import posted
 from core.lists import as_csv, in_order, paged
 from core.panels import panels_of
 
 COLUMNS = {"name": "name", "email": "email", "sign_in": "sign_in_state", "seen": "last_login"}
-
-
-def _door(view: type[View], **options: Any) -> Callable[..., Any]:
-    """One of allauth's pages behind our guard: for everybody, GET and POST only, kept in no cache."""
-    door = login_not_required(never_cache(page(anyone, methods=("GET", "POST"))(view.as_view(**options))))
-    door.__module__ = __name__  # it is a page of this app
-    return door
-
-
-sign_in = _door(allauth.LoginView, template_name="accounts/sign_in.html", form_class=forms.LoginForm)
-sign_out = _door(allauth.LogoutView, template_name="accounts/sign_out.html")
-password_link = _door(allauth.PasswordResetView, template_name="accounts/password_link.html", form_class=forms.PasswordLinkForm)
-password_link_sent = _door(allauth.PasswordResetDoneView, template_name="accounts/password_link_sent.html")
-password_set = _door(
-    allauth.PasswordResetFromKeyView, template_name="accounts/password_set.html", form_class=forms.PasswordSetForm
-)
-password_done = _door(allauth.PasswordResetFromKeyDoneView, template_name="accounts/password_done.html")
 
 
 @page(rules.view_own_record)
@@ -104,13 +82,14 @@ def person_detail(request: HttpRequest, person: Person) -> HttpResponse:
         "state": user.state if user else SignInState.NONE,
         "may_keep": rules.keep_sign_in(request.user, person),
         "may_change_address": rules.change_address(request.user, person),
+        "may_clear_steps": rules.clear_steps(request.user, person),
         "panels": panels_of(person, request.user),
         "lines": history(person, limit=50),
     }
     return render(request, "accounts/person_detail.html", context)
 
 
-@page(rules.keep_sign_in, Person, methods=("GET", "POST"))
+@page(rules.keep_sign_in, Person, methods=("GET", "POST"), fresh=True)
 def sign_in_deactivate(request: HttpRequest, person: Person) -> HttpResponse:
     """A second click finds it done."""
     if not rules.deactivate_sign_in(request.user, person):
@@ -124,7 +103,7 @@ def sign_in_deactivate(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "accounts/sign_in_deactivate.html", context, status=form.status)
 
 
-@page(rules.keep_sign_in, Person, methods=("GET", "POST"))
+@page(rules.keep_sign_in, Person, methods=("GET", "POST"), fresh=True)
 def sign_in_reactivate(request: HttpRequest, person: Person) -> HttpResponse:
     """A second click finds it done."""
     if not rules.reactivate_sign_in(request.user, person):
@@ -138,7 +117,7 @@ def sign_in_reactivate(request: HttpRequest, person: Person) -> HttpResponse:
     return render(request, "accounts/sign_in_reactivate.html", context, status=form.status)
 
 
-@page(rules.change_address, Person, methods=("GET", "POST"))
+@page(rules.change_address, Person, methods=("GET", "POST"), fresh=True)
 def address_change(request: HttpRequest, person: Person) -> HttpResponse:
     form = forms.AddressChangeForm(posted(request))
     if form.is_valid() and form.tried(actions.change_address, person=person, by=request.user, **form.cleaned_data):
@@ -147,3 +126,15 @@ def address_change(request: HttpRequest, person: Person) -> HttpResponse:
         return redirect("accounts:person_detail", person.ref)
     context = {"form": form, "person": person, "sign_in": person.sign_in()}
     return render(request, "accounts/address_change.html", context, status=form.status)
+
+
+@page(rules.clear_steps, Person, methods=("GET", "POST"), fresh=True)
+def second_step_clear(request: HttpRequest, person: Person) -> HttpResponse:
+    form = forms.SecondStepClearForm(posted(request))
+    if form.is_valid():
+        actions.clear_steps(person=person, by=request.user, **form.cleaned_data)
+        words = _("%(name)s comes in with a new password and sets up a new second step. A mail says so.")
+        messages.success(request, words % {"name": person})
+        return redirect("accounts:person_detail", person.ref)
+    context = {"form": form, "person": person, "sign_in": person.sign_in()}
+    return render(request, "accounts/second_step_clear.html", context, status=form.status)

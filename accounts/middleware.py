@@ -1,0 +1,66 @@
+"""What stands before a page: a second step for those who need one, and a fresh look before what cannot be undone."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import rules
+from accounts.forms import AgainForm
+
+# In the session: when its owner last proved who they are, and whether by more than a password.
+PROVED, STEPPED = "proved_at", "second_step"
+
+
+class SecondStep:
+    """Who signs for others, runs a programme or administers the site opens the desk and the editor by a second step alone.
+
+    Asked at each request, from live rows: a role that is given now asks now, also in a session that is open.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(("/desk/", settings.CMS_PATH)) and self._lacking(request):
+            return redirect("second_step")
+        return self.get_response(request)
+
+    def _lacking(self, request: HttpRequest) -> bool:
+        if settings.SECOND_FACTOR != "demanded" or not request.user.is_authenticated or request.session.get(STEPPED):
+            return False
+        return bool(rules.asked_of(request.user))
+
+
+def prove(request: HttpRequest, *, by_step: bool = False) -> None:
+    """Whoever uses this session has just shown who they are."""
+    request.session[PROVED] = timezone.now().timestamp()
+    if by_step:
+        request.session[STEPPED] = True
+
+
+def is_fresh(request: HttpRequest) -> bool:
+    """Whether that is less than ten minutes ago."""
+    return timezone.now().timestamp() - request.session.get(PROVED, 0) < settings.FRESH_SECONDS
+
+
+def ask_again(request: HttpRequest) -> HttpResponse | None:
+    """Before an act that cannot be undone: None when it may go on.
+
+    To see the page one confirms first. What was typed and comes too late is shown again as one button with a password beside it:
+    it travels in the page, and is done once the password fits.
+    """
+    if is_fresh(request):
+        return None
+    if request.method != "POST":
+        return redirect(f"{reverse('confirm')}?{urlencode({'next': request.get_full_path()})}")
+    form = AgainForm(request.POST if "again-secret" in request.POST else None, prefix="again", request=request)
+    if form.is_valid():
+        prove(request, by_step=form.by_step)
+        return None
+    form.keep(request.POST)
+    return render(request, "accounts/confirm.html", {"form": form, "late": True}, status=422)

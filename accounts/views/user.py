@@ -1,0 +1,156 @@
+"""The doors of the site, and how somebody keeps their own: second steps, recovery codes, sessions."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.account import views as allauth
+from allauth.mfa.base import views as allauth_mfa
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.generic import View
+
+from accounts import actions, codes, forms, rules
+from accounts.middleware import STEPPED, is_fresh, prove
+from core.access import anyone, page
+from core.forms import posted
+
+SECRET, OPEN_CODES = "app_secret", "codes_shown_from"  # in the session, for minutes
+
+
+def _door(view: type[View], **options: Any) -> Callable[..., Any]:
+    """One of allauth's pages behind our guard: for everybody, GET and POST only, kept in no cache."""
+    door = login_not_required(never_cache(page(anyone, methods=("GET", "POST"))(view.as_view(**options))))
+    door.__module__ = __name__  # it is a page of this app
+    return door
+
+
+sign_in = _door(allauth.LoginView, template_name="accounts/sign_in.html", form_class=forms.LoginForm)
+sign_out = _door(allauth.LogoutView, template_name="accounts/sign_out.html")
+password_link = _door(allauth.PasswordResetView, template_name="accounts/password_link.html", form_class=forms.PasswordLinkForm)
+password_link_sent = _door(allauth.PasswordResetDoneView, template_name="accounts/password_link_sent.html")
+password_set = _door(
+    allauth.PasswordResetFromKeyView, template_name="accounts/password_set.html", form_class=forms.PasswordSetForm
+)
+password_done = _door(allauth.PasswordResetFromKeyDoneView, template_name="accounts/password_done.html")
+sign_in_second = _door(allauth_mfa.AuthenticateView, template_name="accounts/sign_in_second.html", form_class=forms.CodeForm)
+
+
+@never_cache
+@page(rules.view_own_record, methods=("GET", "POST"))
+def confirm(request: HttpRequest) -> HttpResponse:
+    """Who uses this session shows once more that it is theirs, and goes on where they were going."""
+    goal = request.GET.get("next", "")
+    if not url_has_allowed_host_and_scheme(goal, allowed_hosts=None):
+        goal = settings.LOGIN_REDIRECT_URL
+    if request.method == "GET" and is_fresh(request):
+        return redirect(goal)
+    form = forms.AgainForm(posted(request), prefix="again", request=request)
+    if form.is_valid():
+        prove(request, by_step=form.by_step)
+        return redirect(goal)
+    return render(request, "accounts/confirm.html", {"form": form}, status=form.status)
+
+
+@page(rules.view_own_record)
+def second_step(request: HttpRequest) -> HttpResponse:
+    """What one comes in with besides the password, and what stands in for it."""
+    steps = codes.steps_of(request.user)
+    context = {
+        "steps": [(step, codes.label_of(step)) for step in steps],
+        "app": any(step.type == codes.APP for step in steps),
+        "left": len(codes.kept_codes(request.user)),
+        "asked": rules.asked_of(request.user),
+        "stepped": bool(request.session.get(STEPPED)),
+        "demanded": settings.SECOND_FACTOR == "demanded",
+    }
+    return render(request, "accounts/second_step.html", context)
+
+
+@never_cache
+@page(rules.view_own_record, methods=("GET", "POST"), fresh=True)
+def app_add(request: HttpRequest) -> HttpResponse:
+    """A picture for the app, and the first code that it shows. The secret waits in the session until the code fits."""
+    secret = request.session.get(SECRET) or codes.new_secret()
+    request.session[SECRET] = secret
+    form = forms.AppAddForm(posted(request))
+    if form.is_valid():
+        made = form.tried(actions.add_app, user=request.user, secret=secret, by=request.user, **form.cleaned_data)
+        if made is not None:
+            del request.session[SECRET]
+            prove(request, by_step=True)
+            messages.success(request, _("The app is set up. From now on it is asked for when you sign in."))
+            return _to_codes(request) if made else redirect("second_step")
+    address = codes.address_of(request.user, secret)
+    context = {"form": form, "address": address, "picture": codes.picture_of(address), "secret": secret}
+    return render(request, "accounts/app_add.html", context, status=form.status)
+
+
+def _to_codes(request: HttpRequest) -> HttpResponse:
+    """New codes can be read, printed and saved for ten minutes, by this session alone."""
+    request.session[OPEN_CODES] = timezone.now().timestamp()
+    return redirect("recovery_codes")
+
+
+@page(rules.view_own_record, methods=("GET", "POST"), fresh=True)
+def step_remove(request: HttpRequest, key: int) -> HttpResponse:
+    step = next((each for each in codes.steps_of(request.user) if each.pk == key), None)
+    if step is None:
+        raise Http404
+    may = rules.remove_step(request.user, request.user, step)
+    if request.method == "POST" and may:
+        actions.remove_step(user=request.user, step=step, by=request.user)
+        if not codes.has_step(request.user):
+            request.session.pop(STEPPED, None)
+        messages.success(request, _("Removed. A mail to your address says so."))
+        return redirect("second_step")
+    context = {"step": step, "label": codes.label_of(step), "may": may, "last": len(codes.steps_of(request.user)) == 1}
+    return render(request, "accounts/step_remove.html", context, status=200 if may else 403)
+
+
+@never_cache
+@page(rules.view_own_record, methods=("GET", "POST"), fresh=True)
+def recovery_codes(request: HttpRequest) -> HttpResponse:
+    """Shown for ten minutes after they were made, never later: whoever loses them makes new ones."""
+    if request.method == "POST" and codes.has_step(request.user):
+        actions.renew_recovery_codes(user=request.user, by=request.user)
+        return _to_codes(request)
+    kept = codes.kept_codes(request.user)
+    since = timezone.now().timestamp() - request.session.get(OPEN_CODES, 0)
+    shown = kept if since < settings.FRESH_SECONDS else []
+    if shown and request.GET.get("format") == "txt":
+        answer = HttpResponse("\n".join(shown) + "\n", content_type="text/plain; charset=utf-8")
+        answer["Content-Disposition"] = 'attachment; filename="recovery-codes.txt"'
+        return answer
+    context = {"shown": shown, "left": len(kept), "has_step": codes.has_step(request.user)}
+    return render(request, "accounts/recovery_codes.html", context, status=422 if request.method == "POST" else 200)
+
+
+@page(rules.view_own_record)
+def session_list(request: HttpRequest) -> HttpResponse:
+    """Where one is signed in."""
+    rows = [(each, codes.browser_of(each.user_agent)) for each in codes.sessions_of(request.user)]
+    context = {"rows": rows, "here": request.session.session_key}
+    return render(request, "accounts/session_list.html", context)
+
+
+@page(rules.view_own_record, methods=("POST",))
+def session_end(request: HttpRequest, key: int) -> HttpResponse:
+    session = next((each for each in codes.sessions_of(request.user) if each.pk == key), None)
+    if session is not None:
+        actions.end_session(user=request.user, session=session, by=request.user)
+    messages.success(request, _("That session is ended."))
+    return redirect("session_list")
+
+
+@page(rules.view_own_record, methods=("POST",))
+def sessions_end(request: HttpRequest) -> HttpResponse:
+    actions.end_other_sessions(user=request.user, session_key=request.session.session_key, by=request.user)
+    messages.success(request, _("Every other session is ended. This one stays."))
+    return redirect("session_list")

@@ -1,0 +1,121 @@
+"""Tries are counted once for all web processes: two of them, as the Procfile starts them, with a cache of files."""
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import requests
+from django.contrib.auth.hashers import PBKDF2PasswordHasher
+
+from accounts.models import User
+from config.caches import SharedFiles
+from tests import processes
+from tests.accounts.steps import App, with_app
+from tests.conftest import PASSWORD, sign_in_for
+from tests.house import ROOT
+from tests.threads import at_once
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def nora(db: None) -> User:
+    """Her password as production stores it: the servers know no other way."""
+    user = sign_in_for("nora")
+    user.password = PBKDF2PasswordHasher().encode(PASSWORD, "salt" * 6, 1000)
+    user.save()
+    return user
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[tuple[str, Path]]:
+    """(address, a file with the process id of each answer)"""
+    port, log = processes.free_port(), tmp_path / "answered"
+    options = ["--workers", "2", "--worker-class", "gthread", "--threads", "4", "--preload", "--no-control-socket"]
+    log_options = ["--access-logfile", str(log), "--access-logformat", "%(p)s"]
+    server = subprocess.Popen(
+        [sys.executable, "-m", "gunicorn", "config.wsgi", "--bind", f"127.0.0.1:{port}", *options, *log_options],
+        cwd=ROOT,
+        env=processes.environment(DEBUG="true", BASE_URL=f"http://127.0.0.1:{port}", DATA_DIR=str(tmp_path)),
+    )
+    try:
+        processes.wait_for(lambda: answers(f"http://127.0.0.1:{port}/accounts/login/"))
+        yield f"http://127.0.0.1:{port}", log
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def answers(address: str) -> bool:
+    try:
+        return requests.get(address, timeout=5).status_code == 200
+    except requests.ConnectionError:
+        return False
+
+
+class Browser(requests.Session):
+    """Somebody at a form."""
+
+    def __init__(self, site: str) -> None:
+        super().__init__()
+        self.site = site
+
+    def fill_in(self, path: str, **typed: str) -> str:
+        """The page that answers."""
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', self.get(self.site + path, timeout=60).text)
+        assert token is not None, path
+        return self.post(self.site + path, {**typed, "csrfmiddlewaretoken": token[1]}, timeout=60).text
+
+    def sign_in(self, user: User, word: str = PASSWORD) -> str:
+        return self.fill_in("/accounts/login/", login=user.email, password=word)
+
+
+def heard(pages: list[str], sentence: str) -> int:
+    return sum(sentence in page for page in pages)
+
+
+def test_twelve_wrong_codes_at_once_in_two_processes_are_heard_five_times_at_most(nora: User, site: tuple[str, Path]) -> None:
+    """So is the right one no more, whichever process it comes to."""
+    address, log = site
+    app: App = with_app(nora)
+    browsers, told = [Browser(address) for _one in range(4)], []
+    for browser in browsers:
+        assert "Second step" in browser.sign_in(nora)
+
+    def three(browser: Browser) -> None:
+        told.extend(browser.fill_in("/accounts/login/second/", code=app.wrong) for _try in range(3))
+
+    assert at_once(*(lambda browser=browser: three(browser) for browser in browsers)) == []
+    assert len(told) == 12 and 1 <= heard(told, "This code does not fit.") <= 5
+    assert heard(told, "This code does not fit.") + heard(told, "Too many tries.") == 12
+    assert "Too many tries." in browsers[0].fill_in("/accounts/login/second/", code=app.code())
+    assert len(set(log.read_text().split())) == 2
+
+
+def test_so_are_wrong_passwords_and_an_address_that_nobody_has(nora: User, site: tuple[str, Path]) -> None:
+    address, log = site
+    for email in (nora.email, "ghost@example.org"):
+        told: list[str] = []
+
+        def try_one(email: str = email, told: list[str] = told) -> None:
+            told.append(Browser(address).fill_in("/accounts/login/", login=email, password="not the one"))
+
+        assert at_once(*[try_one] * 8) == []
+        assert 1 <= heard(told, "do not belong together") <= 5
+        assert heard(told, "do not belong together") + heard(told, "Too many tries with this address.") == 8
+    assert len(set(log.read_text().split())) == 2
+
+
+def test_only_one_adds_what_is_not_there(tmp_path: Path) -> None:
+    """The limits stand on it: of many that add the same key at the same moment, one did."""
+    caches = [SharedFiles(str(tmp_path), {}) for _one in range(8)]
+    added: list[str] = []
+
+    def add(cache: SharedFiles) -> None:
+        added.extend(key for key in map(str, range(25)) if cache.add(key, 1))
+
+    assert at_once(*(lambda cache=cache: add(cache) for cache in caches)) == []
+    assert sorted(added, key=int) == [str(number) for number in range(25)]
