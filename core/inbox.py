@@ -71,7 +71,7 @@ def by_urgency(items: Iterable[Waiting], today: date) -> list[Group]:
     sunday = today + timedelta(days=6 - today.weekday())
     late = Group(_("Overdue"), _("Late"), "bad", [])
     soon = Group(_("This week"), _("Due"), "wait", [])
-    later = Group(_("Later"), _("Not due"), "gone", [])
+    later = Group(_("Later"), _("Later"), "gone", [])
     undated = Group(_("Without a date"), _("Waiting"), "info", [])
     for item in items:
         if item.due is None:

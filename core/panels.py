@@ -35,11 +35,11 @@ Maker = Callable[[Any, Any], Panel]
 _panels: dict[str, list[Maker]] = {}
 
 
-def panel(title: Any, model: type[models.Model]) -> Callable[[Callable[..., Iterable[Row]]], Maker]:
-    """The function gets (the lower object, QuerySet of `model` that the reader sees) and gives rows."""
+def panel(title: Any, model: type[models.Model], *perm: str) -> Callable[[Callable[..., Iterable[Row]]], Maker]:
+    """The function gets (the lower object, QuerySet of `model` that the reader sees, or holds `perm` on) and gives rows."""
 
     def decorate(rows: Callable[..., Iterable[Row]]) -> Maker:
-        return lambda obj, user: Panel(str(title), list(rows(obj, visible(model, user))))
+        return lambda obj, user: Panel(str(title), list(rows(obj, visible(model, user, *perm))))
 
     return decorate
 

@@ -13,11 +13,11 @@ class FellowshipsConfig(Front):
         Entry(_("Cycles"), "public_cycle_list", public=True),
     )
     shows = {"partnerships.organisation": ("hosting",)}
-    inbox = ("to_start", "to_agree", "to_write", "to_accept", "handovers_late", "to_complete")
+    inbox = ("to_open", "to_start", "to_agree", "to_write", "to_accept", "handovers_late", "to_complete")
     imports = ("COHORT", "PROJECTS")
     panels = {
         "partnerships.organisation": ("hosting_of",),
         "partnerships.programme": ("cycles_of",),
-        "mou.agreement": ("placements_under",),
+        "mou.agreement": ("records_of", "placements_under"),
         "accounts.user": ("own_placements",),
     }

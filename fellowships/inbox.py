@@ -12,11 +12,24 @@ from django.utils.translation import ngettext
 
 from core.inbox import Waiting, waits
 from fellowships import rules
-from fellowships.models import Handover, Host, Placement, Section
+from fellowships.models import Handover, Host, Placement, Section, undated
 from fellowships.states import Standing
+from partnerships.models import Programme
 
 MOST = 5
 AHEAD = 60  # days before a cycle begins from which a host without an agreement is a task: legal review takes so long
+
+
+@waits(Programme, "fellowships.edit_cycle")
+def to_open(user: Any, programmes: Any) -> Iterator[Waiting]:
+    """No cycle has its days yet: there are none, or those of an import that has only years."""
+    for programme in undated(programmes).order_by("name", "pk")[:MOST]:
+        yield Waiting(
+            _("Open the next cycle of %(programme)s") % {"programme": programme},
+            reverse("fellowships:cycle_open"),
+            why=_("With a first and a last day. Or give those of a cycle that is there already: agreements cover them."),
+            act=_("Open a cycle"),
+        )
 
 
 @waits(Placement, "fellowships.edit_placement")

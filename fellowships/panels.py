@@ -5,14 +5,15 @@ from typing import Any
 
 from django.db.models import Q
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.models import User
 from core.access import published
 from core.panels import Row, Showing, panel
 from fellowships.models import Cycle, Host, Placement
 from mou.models import Agreement
+from mou.states import AgreementState
 from partnerships.models import Organisation, Programme
 
 
@@ -31,6 +32,14 @@ def cycles_of(programme: Programme, cycles: Any) -> Iterator[Row]:
     """On the page of a programme: its cycles, the latest first, and how each stands."""
     for cycle in cycles.filter(programme=programme).order_by("-year", "-starts", "name", "pk"):
         yield Row(cycle.name, reverse("fellowships:cycle_detail", args=[cycle.ref]), cycle.get_state_display())
+
+
+@panel(_("From the records"), Host, "fellowships.edit_cycle")
+def records_of(agreement: Agreement, hosts: Any) -> Iterator[Row]:
+    """To those who write a draft: what was drafted from the records can be taken from them anew."""
+    for host in hosts.filter(agreement=agreement) if agreement.state == AgreementState.DRAFT else ():
+        said = gettext("Days, places, projects and people. What you typed stays.")
+        yield Row(gettext("Bring it up to the records"), reverse("fellowships:host_agreement", args=[host.ref]), said, act=True)
 
 
 @panel(_("Placements"), Placement)

@@ -13,7 +13,7 @@ class PartnershipsConfig(Front):
         Entry(_("Follow-ups"), "partnerships:follow_up_list", "message-circle-question-mark"),
         Entry(_("Hackathons"), "public_hackathon_list", public=True),
     )
-    inbox = ("to_staff", "to_answer", "to_run", "to_find_owners")
+    inbox = ("to_staff", "to_choose_who_signs", "to_answer", "to_run", "to_find_owners")
     daily = ("ask_follow_ups",)
     imports = ("ORGANISATIONS", "OUTPUTS")
     panels = {"accounts.user": ("roles_of",), "accounts.person": ("roles_held",), "partnerships.organisation": ("outputs_of",)}

@@ -26,6 +26,18 @@ def to_staff(user: Any, programmes: Any) -> Iterator[Waiting]:
         )
 
 
+@waits(Programme, "partnerships.edit_programme")
+def to_choose_who_signs(user: Any, programmes: Any) -> Iterator[Waiting]:
+    """For coordinators: without a party on its side a programme agrees with nobody. The first step after an import."""
+    for row in programmes.run_by(user).without_organisation().order_by("name", "pk")[:MOST]:
+        yield Waiting(
+            _("Choose who signs for %(programme)s") % {"programme": row},
+            reverse("partnerships:programme_edit", args=[row.ref]),
+            why=_("An organisation of the register is a party to every agreement with a host. Until then none can be drafted."),
+            act=_("Choose it"),
+        )
+
+
 @waits(FollowUp, "partnerships.answer_follow_up")
 def to_answer(user: Any, follow_ups: Any) -> Iterator[Waiting]:
     """For the owner; for a lead where the owner is not at hand. A coordinator is not asked what others know."""

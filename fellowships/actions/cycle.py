@@ -154,12 +154,20 @@ def draft_host_agreement(*, host: Host, by: Actor) -> Agreement:
 
 @action
 def refresh_host_agreement(*, host: Host, by: Actor) -> list[str]:
-    """Bring a draft up to the records: days, places and projects may have changed since. What was typed in stays."""
+    """Bring a draft up to the records: days, places, projects and people may have changed since. What was typed in stays.
+
+    A party for which nobody was there to sign gets its signatory.
+    """
     access.require(rules.refresh_host_agreement, by, host)
     assert host.agreement is not None  # the rule
     changed = mou.set_terms(
         agreement=host.agreement, terms=_terms(host), units=_units(host), starts=host.cycle.starts, ends=host.cycle.ends, by=by
     )
+    for party in host.agreement.parties():
+        found = party.organisation.people("signatory")
+        if party.signatory is None and found:
+            mou.name_signatory(party=party, signatory=found[0], by=by)
+            changed.append("signatory")
     if changed:
         audit.record("host.agreement_refreshed", host.agreement, by=by)
     return changed

@@ -1,4 +1,4 @@
-from fellowships.models.cycle import STANDING, Cycle, Host, Project
+from fellowships.models.cycle import STANDING, Cycle, Host, Project, undated
 from fellowships.models.handover import Handover, HandoverQuerySet, Section, last_day_has_come
 from fellowships.models.placement import NOBODY, TROUBLE, Counts, Fellow, Placement
 
@@ -16,4 +16,5 @@ __all__ = [
     "Project",
     "Section",
     "last_day_has_come",
+    "undated",
 ]

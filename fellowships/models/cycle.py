@@ -55,6 +55,11 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
         return list(self.order_by("programme__name").values_list("programme__ref", "programme__name").distinct())
 
 
+def undated(programmes: models.QuerySet[Programme]) -> models.QuerySet[Programme]:
+    """Those of which no cycle has a first and a last day."""
+    return programmes.exclude(pk__in=Cycle.objects.exclude(starts=None).exclude(ends=None).values("programme"))
+
+
 class Cycle(Record):
     """One round of a programme. A cycle of an old list may have a year and no days."""
 

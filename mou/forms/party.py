@@ -28,7 +28,7 @@ class AgreementSignatoriesForm(Form):
             label=_("Who signs for the %(party)s, %(organisation)s") % titles,
             choices=[(person.ref, person.name) for person in people],
             widget=forms.RadioSelect,
-            initial=party.signatory.ref if party.signatory else None,
+            initial=party.signatory.ref if party.signatory else people[0].ref if len(people) == 1 else None,
             error_messages={
                 "invalid_choice": gettext_lazy("Choose one of the people listed here."),
                 "required": gettext_lazy("Choose who signs."),

@@ -45,6 +45,10 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         live = ProgrammeRole.objects.live().filter(programme=OuterRef("pk"), role="coordinator")
         return self.filter(~Exists(live))
 
+    def without_organisation(self) -> Self:
+        """Nobody signs for them yet."""
+        return self.filter(organisation=None)
+
     def with_words(self) -> Self:
         """Each with what a line of a list says: the organisation, and `running`, the rows of who coordinates it today."""
         live = ProgrammeRole.objects.live().filter(role="coordinator").select_related("person").order_by("person__name", "pk")

@@ -8,6 +8,7 @@ from fellowships.models import Host
 from mou import demo as mou_demo
 from mou.models import Agreement
 from partnerships import actions as partnerships
+from tests.conftest import sign_in_for
 from tests.reading import options, page, problems, reason, said
 
 
@@ -82,6 +83,30 @@ def test_a_draft_is_brought_up_to_the_records(cora, cast, agreement_draft):
     cora.post(agreement_of(cast.host))
     agreement_draft.refresh_from_db()
     assert [unit["label"] for unit in agreement_draft.units] == ["Felix", "Ada"]
+
+
+def test_a_draft_takes_over_who_signs_and_supervises_once_they_are_on_record(cora, cast, harbour):
+    draft = actions.draft_host_agreement(host=harbour.host, by=cast.cora)
+    assert draft.party_set.get(role="host").signatory is None and "host.sponsor_name" not in draft.terms
+    people = {role: sign_in_for(role).person for role in ("signatory", "sponsor")}
+    for role, person in people.items():
+        partnerships.add_member(organisation=harbour.host.organisation, person=person, role=role, by=cast.cora)
+    assert said(cora.post(agreement_of(harbour.host), follow=True)) == ["The draft is brought up to the records."]
+    draft.refresh_from_db()
+    assert draft.party_set.get(role="host").signatory == people["signatory"]
+    assert draft.terms["host.sponsor_name"] == "Sponsor"
+    assert said(cora.post(agreement_of(harbour.host), follow=True)) == ["Nothing was different."]
+
+
+def test_the_page_of_a_draft_brings_it_up_to_the_records_for_who_writes_it(cora, client, cast, agreement_draft):
+    action, address = f'action="{agreement_of(cast.host)}"', f"/desk/agreements/{agreement_draft.ref}/"
+    assert action in cora.get(address).content.decode()
+    client.force_login(cast.audrey)
+    assert client.get(address).status_code == 200 and action not in client.get(address).content.decode()
+
+
+def test_once_it_is_out_nothing_of_it_is_brought_up(cora, cast, agreement):
+    assert agreement_of(cast.host) not in cora.get(f"/desk/agreements/{agreement.ref}/").content.decode()
 
 
 def obstacle(cora, host) -> str:

@@ -51,6 +51,18 @@ def test_once_an_agreement_covers_it_the_line_says_that_it_can_start_and_then_go
         assert lines(cast.cora) == []
 
 
+def test_a_programme_waits_for_a_cycle_with_days(cast):
+    """After an import of old lists every cycle has a year and no days: the next step is said."""
+    sentence = f"Open the next cycle of {cast.programme}"
+    assert sentence not in [line[0] for line in lines(cast.cora)]
+    actions.edit_cycle(cycle=cast.cycle, facts={"starts": None, "ends": None, "year": 2019}, by=cast.cora)
+    assert sentence in [line[0] for line in lines(cast.cora)]
+    for who in (cast.audrey, cast.nora, cast.sofia, cast.felix, cast.otto, cast.rooth):
+        assert lines(who) == []
+    actions.open_cycle(programme=cast.programme, name="Next", starts=cast.starts, ends=cast.ends, by=cast.cora)
+    assert sentence not in [line[0] for line in lines(cast.cora)]
+
+
 def test_nothing_waits_for_who_cannot_do_it(cast, harbour):
     begin_in(cast, 3)
     for who in (cast.audrey, cast.stella, cast.sofia, cast.felix, cast.otto, harbour.hugo, cast.rooth):

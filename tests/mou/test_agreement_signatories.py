@@ -42,7 +42,7 @@ def test_an_organisation_without_a_signatory_leads_to_where_one_is_added(client,
     client.force_login(cast.cora)
     page = text(client.get(f"/desk/agreements/{made.ref}/signatories/"))
     assert "Empty Office has no signatory yet." in page
-    assert f'href="/desk/organisations/{empty.ref}/members/new/"' in page
+    assert f'href="/desk/organisations/{empty.ref}/members/new/?role=signatory"' in page
     sentences = [row.sentence for row in rules.obstacles_to_sending(made) if row.mend == "signatories"]
     assert sentences == ["Nobody is named to sign for Empty Office."]
 

@@ -159,6 +159,18 @@ def test_a_programme_that_nobody_runs_waits_on_the_desk_of_administrators_alone(
     assert waiting_for(ada) == []
 
 
+def test_a_programme_for_which_nobody_signs_waits_on_the_desk_of_who_runs_it(client, cast, ada, harbour):
+    sentence = "Choose who signs for Harbour residency"
+    actions.give_programme_role(programme=harbour, person=cast.otto.person, role="coordinator", by=ada)
+    (found,) = [item for item in waiting_for(cast.otto) if item.sentence == sentence]
+    client.force_login(cast.otto)
+    assert client.get(found.url).status_code == 200
+    for who in (ada, cast.cora, cast.audrey, cast.nora, cast.felix, cast.rooth):
+        assert sentence not in [item.sentence for item in waiting_for(who)]
+    actions.edit_programme(programme=harbour, organisation=cast.ngo, calendar="", time_zone="UTC", by=cast.otto)
+    assert sentence not in [item.sentence for item in waiting_for(cast.otto)]
+
+
 def test_of_a_programme_that_is_not_theirs_somebody_learns_nothing(client, cast, harbour):
     for who in ("cora", "sofia", "felix", "otto", "rita", "edna", "rooth"):
         client.force_login(getattr(cast, who))
