@@ -58,6 +58,7 @@ CLOSING, ANSWERS, ASKED, EVENT = (
     f"tests/partnerships/test_{name}.py"
     for name in ("hackathon_close", "follow_up_answer", "follow_up_asked", "public_hackathon")
 )
+CORRECTED = "tests/partnerships/test_follow_up_correct.py"
 FILED, AT_ONCE = "tests/partnerships/test_import_files.py", "tests/core/test_imports_at_once.py"
 
 EARLY_HEAD = (r"(    current\(\)\.drafts\.append.*)", r"\1\n    close(current())\n    current().drafts.clear()")
@@ -111,7 +112,7 @@ SQLITE = [
     Fault("everybody's messages", "core/models.py", r"self.filter\(to__iexact=user.email\)", "self.filter(to__contains='@')", ACCESS),
     Fault("guardian makes its anonymous user", "config/settings.py", r"ANONYMOUS_USER_NAME = None\n", "", f"{ACCESS} -k guardian"),
     Fault("a role names a permission that is not", "accounts/roles.py", r"mou.share_agreement", "mou.shair_agreement", f"{ACCESS} -k every_guarded"),
-    Fault("a panel shows what one may not see", "core/panels.py", r"visible\(model, user\)", "model._default_manager.all()", ACCESS),
+    Fault("a panel shows what one may not see", "core/panels.py", r"visible\(model, user, \*perm\)", "model._default_manager.all()", ACCESS),
     Fault("the desk shows what one may not do", "core/inbox.py", r"visible\(model, user, perm\)", "model._default_manager.all()", ACCESS),
     Fault("a page fetches past the visible set", "core/access.py", r"_one\(visible\(model, request.user\)", "_one(model._default_manager.all()", f"{TABLE} -k partnerships"),
     Fault("a list shows past the visible set", "core/access.py", r"return \[visible\(model, request.user\)\]", "return [model._default_manager.all()]", f"{TABLE} -k line_of_a_list"),
@@ -162,7 +163,7 @@ SQLITE = [
     Fault("a view of forty lines", "core/views/desk.py", r"(\ndef desk.*\n)", r"\1" + "    len('')\n" * 40, HOUSE),
     # Public pages.
     Fault("publishing leaves the stored pages", "core/public.py", r"    current\(\).touched = True", "    current()", PUBLIC),
-    Fault("the generation is read too late", "core/public.py", r"            cache.set\(key, stored\)", '            cache.set(f"public:{generation()}:{_place(request)}", stored)', PUBLIC, quick=True),
+    Fault("the generation is read too late", "core/public.py", r"            _into_store\(key, stored\)", '            _into_store(f"public:{generation()}:{_place(request)}", stored)', PUBLIC, quick=True),
     Fault("pages of signed-in people are kept", "core/public.py", r"settings.SESSION_COOKIE_NAME, ", "", PUBLIC),
     Fault("a page of somebody is kept in the browser", "core/public.py", r'        response.headers\["Cache-Control"\] = "private, no-store"', "        pass", "tests/config/test_headers.py -k kept_nowhere"),
     Fault("pages with a cookie are kept", "core/public.py", r"        and not response.cookies\n", "", PUBLIC),
@@ -207,14 +208,16 @@ SQLITE = [
     Fault("closed before its last day", "partnerships/rules.py", r"    if timezone.localdate\(\) < hackathon.ends:", "    if False:", f"{CLOSING} -k before_its_last_day"),
     Fault("an output comes when the questions are planned", "partnerships/rules.py", r"    if may and hackathon.closed:\n        return no\(_\(\"The hackathon is closed. An output.*\n", "", f"{CLOSING} -k takes_no_output"),
     Fault("an owner from outside", "partnerships/rules.py", r"    if not Membership.objects.live\(\).filter\(person=owner, organisation=agency\).exists\(\):", "    if False:", f"{CLOSING} -k works_at_the_agency"),
-    Fault("a question is asked early", "partnerships/models/followup.py", r"self.filter\(state=S.SCHEDULED, due__lte=today\)", "self.filter(state=S.SCHEDULED)", f"{ASKED} -k before_its_day"),
+    Fault("a question is asked early", "partnerships/actions/followup.py", r" or follow_up.due > today", "", f"{ASKED} -k called_early"),
     Fault("an old question is asked beside a new one", "partnerships/actions/followup.py", r"    if follow_up.later\(\).filter\(due__lte=today\).exists\(\):", "    if False:", f"{ASKED} -k successor"),
-    Fault("reminded each night", "partnerships/models/followup.py", r"found.filter\(last__lte=today - PATIENCE\)", "found", f"{ASKED} -k silent_owner", ),
-    Fault("given up before the time is over", "partnerships/actions/followup.py", r" and len\(left\) == len\(Letter\) and _silent\(left, today\)", "", f"{ASKED} -k twenty_first"),
-    Fault("who left the agency is asked", "partnerships/models/output.py", r"            organisation=OuterRef\(f\"\{output\}agency\"\),\n", "", f"{ASKED} -k owner_who_left"),
+    Fault("reminded each night", "partnerships/actions/followup.py", r" or not _silent\(left, today\)", "", f"{ASKED} -k called_early"),
+    Fault("given up before the time is over", "partnerships/actions/followup.py", r" and len\(left\) == len\(Letter\) and _silent\(left, today\)", "", f"{ASKED} -k called_early"),
+    Fault("who left the agency is asked", "partnerships/models/output.py", r"            organisation=OuterRef\(f\"\{output\}agency\"\),\n", "", f"{ASKED} -k elsewhere"),
     Fault("anybody says that it was adopted", "partnerships/rules.py", r"    if not holds\(by, \"partnerships.answer_follow_up\", follow_up\):\n        return .*\n", "", ANSWERS),
     Fault("adopted, and nobody can see it", "partnerships/actions/followup.py", r"    if outcome in PROVEN and not evidence:", "    if False:", f"{ANSWERS} -k without_evidence"),
     Fault("a second answer writes over the first", "partnerships/rules.py", r"    if follow_up.answered_on is not None:", "    if False:", f"{ANSWERS} -k second_answer"),
+    Fault("a correction writes over what was said", "partnerships/actions/followup.py", r"    EarlierAnswer.objects.create\(.*\n", "", CORRECTED),
+    Fault("what was said first can be changed", "partnerships/migrations/0007_guard_earlieranswer.py", r'        append_only\(.*\n', "", f"{CORRECTED} -k database"),
     Fault("an answer for somebody stands as theirs", "partnerships/actions/followup.py", r"on_behalf=True, ", "on_behalf=False, ", f"{ANSWERS} -k coordinator"),
     Fault("a hackathon is public before it is published", "partnerships/models/hackathon.py", r"return self.filter\(published_at__isnull=False\)", "return self.all()", f"{EVENT} -k taken_off"),
     Fault("an owner is named without consent", "partnerships/templates/partnerships/public_outputs.html", r"\{% if output.named %\}, ", "{% if output.owner %}, ", f"{EVENT} -k consent"),

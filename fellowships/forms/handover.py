@@ -50,11 +50,14 @@ def _part(role: str, sections: list[Section]) -> Choice:
     roles = handover_outline().roles
     numbers = ", ".join(str(section.number) for section in sections)
     words = {"asks": roles[role]["asks"] if role in roles else "", "numbers": numbers}
-    help_text = ngettext(
-        "%(asks)s Section %(numbers)s. If it is accepted, it stays with who accepted it.",
-        "%(asks)s Sections %(numbers)s. Those that are accepted stay with who accepted them.",
-        len(sections),
-    ) % words
+    help_text = (
+        ngettext(
+            "%(asks)s Section %(numbers)s. If it is accepted, it stays with who accepted it.",
+            "%(asks)s Sections %(numbers)s. Those that are accepted stay with who accepted them.",
+            len(sections),
+        )
+        % words
+    )
     return Choice(None, label=sections[0].role_label, required=False, empty_label=_("As it is"), help_text=help_text)
 
 
