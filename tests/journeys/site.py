@@ -50,7 +50,7 @@ class Site:
             self.children.append(
                 subprocess.Popen([sys.executable, *command], cwd=ROOT, env=self.environment, stdout=self.log, stderr=self.log)
             )
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + 180
         while True:
             try:
                 with urlopen(f"{self.url}/accounts/login/", timeout=5) as answer:
