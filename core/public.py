@@ -1,6 +1,7 @@
 """Whole public pages from the cache: one generation number, moved by the action that changes what the public sees."""
 
 import hashlib
+import logging
 from collections.abc import Callable
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.utils.translation import get_language_from_request
 from core.models import Head
 from core.unit import current
 
+logger = logging.getLogger(__name__)
 MESSAGES_COOKIE = "messages"  # django.contrib.messages: an answer for one visitor that is still to be shown
 
 
@@ -42,7 +44,7 @@ class PublicCache:
         if request.method not in ("GET", "HEAD") or request.GET or personal & request.COOKIES.keys():
             return _kept_by_nobody(request, self.get_response(request))
         key = f"public:{generation()}:{_place(request)}"
-        stored: HttpResponse | None = cache.get(key)
+        stored = _from_store(key)
         if stored is None:
             stored = self.get_response(request)
             if not _for_everybody(request, stored):
@@ -50,8 +52,26 @@ class PublicCache:
             # "no-cache": a browser asks each time whether its copy still holds, and gets 304 and no page when it does.
             stored.headers["Cache-Control"] = "no-cache"
             stored.headers["ETag"] = f'"{hashlib.sha256(stored.content).hexdigest()[:32]}"'
-            cache.set(key, stored)
+            _into_store(key, stored)
         return get_conditional_response(request, etag=stored.headers["ETag"], response=stored) or stored
+
+
+def _from_store(key: str) -> HttpResponse | None:
+    """Nothing where the store is out of reach: then the page is made anew, and the operator is told."""
+    try:
+        found: HttpResponse | None = cache.get(key)
+    except Exception:
+        logger.exception("the store of public pages cannot be read")
+        return None
+    return found
+
+
+def _into_store(key: str, page: HttpResponse) -> None:
+    """A disk that is full, or a store that is away, takes no page from anybody."""
+    try:
+        cache.set(key, page)
+    except Exception:
+        logger.exception("a public page cannot be stored")
 
 
 def _kept_by_nobody(request: HttpRequest, response: HttpResponse) -> HttpResponse:

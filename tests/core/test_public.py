@@ -51,6 +51,19 @@ def test_a_page_is_made_once_for_everybody_until_something_public_changes(db):
     assert [site.get(), site.get()] == ["made 3", "made 3"]
 
 
+def test_a_store_that_cannot_be_read_or_written_takes_no_page_from_anybody(db, settings, tmp_path):
+    """As with a full disk, or a cache server that is away."""
+    (tmp_path / "file").write_text("no folder")
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+            "LOCATION": str(tmp_path / "file" / "cache"),
+        }
+    }
+    site = Site()
+    assert [site.get(), site.get()] == ["made 1", "made 2"]
+
+
 def test_an_action_moves_the_generation_once_and_a_failed_one_not_at_all(db):
     before = generation()
     change()
