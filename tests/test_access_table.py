@@ -608,6 +608,7 @@ def deviations(client: Client, world: SimpleNamespace, table: dict[str, Entry], 
     return wrong
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("app", DESK)
 def test_the_desk(client, world, app):
     assert deviations(client, world, DESK[app], [*EVERYONE.split(), "nobody", "dara"], public=False) == []
@@ -639,6 +640,7 @@ def body(client: Client, url: str, verb: str = "GET") -> tuple[int, bytes]:
     return answer.status_code, TOKEN.sub(b"", answer.content).replace(url.encode(), b"")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["otto", "felix", "rita", "fiona", "rooth", "carol"])
 def test_what_is_not_yours_to_see_looks_like_what_is_not_there(client, world, role):
     """The same status and the same page, to the byte, for GET and POST: an address tells nobody that something exists."""
@@ -705,6 +707,7 @@ LISTS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LISTS)
 def test_a_line_of_a_list_and_of_its_file_is_a_page_one_may_open_and_nothing_else_is(client, world, name):
     """What somebody's list, its search and its CSV say is exactly what the detail pages answer 200 to."""
