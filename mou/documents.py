@@ -4,7 +4,8 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Iterable, Mapping
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from core import pdf
-from core.calendar import describe, parse
+from core.calendar import Calendar, describe, parse, plan
 from mou.kinds import PLACEHOLDER, Placeholder, Template, catalogue, handover_sections, readable
 from mou.models import Agreement, AgreementVersion, Party, Signature
 
@@ -285,3 +286,45 @@ def agreement_pdf(version: AgreementVersion, kind: str) -> bytes:
             "made": made,
         }
         return pdf.make(render_to_string("mou/pdf/agreement.html", context), made=made)
+
+
+# What each side would owe and by when, told before anybody has signed: a help to read the text, no part of it.
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A duty of the text. `first`: its earliest date over all placements, None while it waits for an event."""
+
+    title: str
+    clause: str
+    debtor: str  # the role of the party that owes it
+    who: str
+    rule: str
+    first: date | None
+
+
+def missed(document: Mapping[str, Any], today: date) -> list[Promise]:
+    """Those that would be late on the day of the last signature, were it today."""
+    return [each for each in promises(document, today) if each.first and each.first < today]
+
+
+def promises(document: Mapping[str, Any], today: date) -> list[Promise]:
+    """Every duty of a text without blanks, as if the last signature were given today; those with a date first, by date."""
+    zone = ZoneInfo(document["time_zone"])
+    local = {date.fromisoformat(day): name for day, name in document["local_holidays"].items()}
+    calendar = Calendar(document["calendar"], extra=local)
+    found = []
+    for row in document["obligations"]:
+        rule, dates = parse(row["due"]), []
+        for unit in document["units"] if row["per"] == "placement" and document["units"] else [document]:
+            anchors = {
+                "executed": datetime.combine(today, time(12), zone),
+                "effective": today,
+                "start": date.fromisoformat(unit["starts"]),
+                "end": date.fromisoformat(unit["ends"]),
+                "expiry": date.fromisoformat(document["ends"]),
+            }
+            dates += [due.day for due in plan(rule, anchors, calendar, zone=zone, limit=1)]
+        first = min(dates, default=None)
+        found.append(Promise(row["title"], row["clause"], row["debtor"], row["debtor_label"], row["due_text"], first))
+    return sorted(found, key=lambda each: (each.first is None, each.first or today))

@@ -13,6 +13,12 @@ from django.utils.translation import gettext_lazy as _
 TEXTS = Path(__file__).resolve().parent / "texts"
 PLACEHOLDER = re.compile(r"\{\{\s*([a-z_]+)[.:]([a-z_-]+)\s*\}\}")
 EVENT = re.compile(r"event:([a-z_]+)")
+NO_DAYS = re.compile(r"^0 (?:business )?days after ")
+SAID = {
+    "0 days after start": "on the first day",
+    "0 days after end": "on the last day",
+    "prohibition until end": "not before the end",
+}
 TEMPLATES = {"host-placement": _("A · Host placement")}
 
 
@@ -124,9 +130,13 @@ def catalogue() -> Catalogue:
 
 
 def readable(rule: str) -> str:
-    """A due rule for people: the event stands by its name. "5 business days after the event “An invoice arrived”"."""
+    """A due rule for people: the event stands by its name. "5 business days after the event “An invoice arrived”".
+
+    What the grammar needs and nobody would say is said otherwise: "0 days after end" is "on the last day".
+    """
+    said = SAID.get(rule) or NO_DAYS.sub("on the day of ", rule).replace("after effective", "after the effective date")
     events = catalogue().events
-    return EVENT.sub(lambda found: str(_("the event “%(label)s”") % {"label": events.get(found[1], found[1])}), rule)
+    return EVENT.sub(lambda found: str(_("the event “%(label)s”") % {"label": events.get(found[1], found[1])}), said)
 
 
 @lru_cache

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode, urljoin
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib import messages
@@ -19,7 +20,7 @@ from core.audit import Line, history
 from core.forms import posted
 from core.lists import as_csv, as_open_data, in_order, paged
 from core.panels import panels_of, shown_on
-from mou import actions, rules
+from mou import actions, documents, rules
 from mou.filters import LONG, AgreementFilter, PublicAgreementFilter
 from mou.forms import AgreementRecallForm, AgreementTermsForm, AgreementWithdrawForm
 from mou.models import Agreement, AgreementVersion, Party, Signature
@@ -168,9 +169,11 @@ def agreement_send(request: HttpRequest, agreement: Agreement) -> HttpResponse:
         said = _("Version %(number)s is frozen and out for signature. %(names)s got a mail.")
         messages.success(request, said % {"number": version.number, "names": names})
         return redirect("mou:agreement_detail", agreement.ref)
+    today = timezone.localdate(timezone=ZoneInfo(agreement.programme.time_zone))
     context = {
         "agreement": agreement,
         "obstacles": obstacles,
+        "missed": [] if obstacles else documents.missed(documents.draft(agreement), today),
         "number": agreement.agreementversion_set.count() + 1,
         "clauses": len(agreement.text.clauses),
         "duties": len(list(agreement.text.obligations())) - len(agreement.left_out),

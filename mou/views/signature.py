@@ -1,15 +1,19 @@
 """Signing and declining: the whole text, its fingerprint, and a yes or a no to exactly that."""
 
+from zoneinfo import ZoneInfo
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from core.access import page
 from core.forms import posted
-from mou import actions, rules
+from mou import actions, documents, rules
 from mou.forms import AgreementDeclineForm, AgreementSignForm
 from mou.models import Agreement
 from mou.states import AgreementState
@@ -24,12 +28,16 @@ def agreement_sign(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     form = AgreementSignForm(posted(request), party=party, shown=version.sha256)
     if form.is_valid():
         return _sign(request, agreement, form.cleaned_data["shown"])
+    document, today = version.document(), timezone.localdate(timezone=ZoneInfo(agreement.programme.time_zone))
     context = {
         "agreement": agreement,
         "version": version,
         "party": party,
         "form": form,
-        "document": version.document(),
+        "document": document,
+        "owed": [each for each in documents.promises(document, today) if each.debtor == party.role],
+        "today": today,
+        "ask": get_text_list([str(person) for person in agreement.programme.coordinators()], _("and")),
         "sha256": version.sha256,
         "signed": version.signatures(),
         "copy": version.rendition("copy"),

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 
 from core.models import Event, Message
 from mou import actions, demo
@@ -31,6 +32,17 @@ def press(client, cast):
 
 
 # ------------------------------------------------------------------------------------------------- send
+
+
+def test_a_duty_whose_day_is_past_already_is_told_before_sending(client, cast, agreement_ready):
+    client.force_login(cast.cora)
+    address = f"/desk/agreements/{agreement_ready.ref}/send/"
+    assert "would be late" not in text(client.get(address))
+    with time_machine.travel(cast.starts - timedelta(days=20), tick=False):
+        client.force_login(cast.cora)
+        page = text(client.get(address))
+        assert "One duty would be late on the day of the last signature, even if that were today: “Publish the brief" in page
+        assert f"Freeze and send version {agreement_ready.agreementversion_set.count() + 1}" in page  # told, not refused
 
 
 def test_before_it_is_sent_the_page_says_what_is_frozen_and_who_is_asked(press, agreement_ready):

@@ -3,11 +3,13 @@
 import re
 
 import pytest
+from django.utils.formats import date_format
 
 from core.jobs import run_jobs
 from core.models import Message
 from mou import actions, demo
 from mou.models import Signature
+from partnerships import actions as partnerships
 
 
 def text(response) -> str:
@@ -38,6 +40,30 @@ def test_the_page_has_the_whole_text_its_fingerprint_and_the_words_that_are_stor
     assert "I have read this agreement. I sign it for Agency and have the authority to do so." in page
     assert "There is no cryptographic signature in the file yet." in page
     assert f'href="/desk/agreements/{agreement.ref}/decline/"' in page
+
+
+def test_before_signing_each_side_reads_what_it_would_owe_and_by_when(signs, cast, agreement):
+    def owed(name: str) -> list[str]:
+        rows = re.findall(r"<tr>(.*?)</tr>", text(signs(name, agreement)).split('id="owed"')[1].split("</table>")[0])
+        return [" ".join(re.sub(r"<[^>]+>", " ", row).split()) for row in rows[1:]]
+
+    document = agreement.version().document()
+    sides = {"sofia": "host", "nora": "programme"}
+    for name, role in sides.items():
+        assert sorted(row.split(" clause ")[0] for row in owed(name)) == sorted(
+            row["title"] for row in document["obligations"] if row["debtor"] == role
+        )
+    workplace = next(row for row in owed("sofia") if row.startswith("Have workplace"))
+    signs("sofia", agreement, {"consent": "on"})
+    signs("nora", agreement, {"consent": "on"})
+    due = agreement.duty_set.get(obligation__title__startswith="Have workplace").due
+    assert date_format(due, "j M Y") in workplace  # what was foreseen is what came
+    assert "5 business days before start" in workplace
+
+
+def test_whoever_is_to_sign_reads_whom_to_ask(signs, cast, agreement):
+    partnerships.edit_organisation(organisation=cast.ngo, facts={"notice_email": "notices@ngo.example"}, by=cast.cora)
+    assert f"Ask Cora of {cast.programme}: notices@ngo.example" in text(signs("sofia", agreement))
 
 
 def test_signing_leaves_name_time_consent_and_fingerprint_and_leads_to_the_receipt(client, signs, agreement):

@@ -9,7 +9,7 @@ import pytest
 
 from core import files
 from core.jobs import run_jobs
-from mou import actions, demo, documents
+from mou import actions, demo, documents, kinds
 from mou.models import Rendition
 from partnerships import actions as partnerships
 
@@ -207,3 +207,17 @@ def test_the_chosen_reading_is_the_one_that_is_frozen(reads, cast, agreement_dra
 )
 def test_frozen_words_have_nothing_that_is_not_seen(typed, kept):
     assert documents.plain(typed) == kept
+
+
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [
+        ("0 days after end", "on the last day"),
+        ("0 days after event:reform_date", "on the day of the event “The date promised for a reform”"),
+        ("prohibition until end", "not before the end"),
+        ("10 business days after effective", "10 business days after the effective date"),
+        ("10 days before end", "10 days before end"),
+    ],
+)
+def test_a_time_limit_is_said_as_people_say_it(rule, said):
+    assert kinds.readable(rule) == said
