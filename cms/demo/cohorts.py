@@ -15,6 +15,7 @@ from core.demo import PASSWORD
 from fellowships import actions as fellowships
 from fellowships import demo as fellowships_demo
 from fellowships.models import Cycle, Fellow, Host, Placement, Project
+from fellowships.states import ProjectStatus
 from mou import actions as mou
 
 LENGTH = timedelta(days=347)  # fifty weeks, from a Monday to a Friday
@@ -82,11 +83,18 @@ def last(stage: Stage) -> Cycle:
     ]
     with stage.on(starts):
         for placement, _handover in placements:
-            fellowships.start_placement(placement=placement, by=stage.cora)
+            _begins(stage, placement)
     agreements.duties_done(stage, signed)
     for placement, handover in placements:
         _hand_over(stage, placement, handover)
     return cycle
+
+
+def _begins(stage: Stage, placement: Placement) -> None:
+    """Work begins, so the project runs."""
+    fellowships.start_placement(placement=placement, by=stage.cora)
+    if placement.project:
+        fellowships.edit_project(project=placement.project, facts={"status": ProjectStatus.RUNNING}, by=stage.cora)
 
 
 def _hand_over(stage: Stage, placement: Placement, how: str) -> None:
@@ -133,7 +141,7 @@ def running(stage: Stage) -> Cycle:
     ]
     with stage.on(starts):
         for placement in placements:
-            fellowships.start_placement(placement=placement, by=stage.cora)
+            _begins(stage, placement)
     for row in places:
         if "followed_by" in row:
             _followed(stage, cycle, hosts, projects, row)
@@ -144,7 +152,12 @@ def running(stage: Stage) -> Cycle:
 def _projects(stage: Stage) -> dict[str, Project]:
     found = {}
     for row in text("projects")["projects"]:
-        facts = {"problem": row["problem"], "summary": row["users"], "organisation": stage.organisations[row["host"]]}
+        facts = {
+            "status": ProjectStatus.PROPOSED,
+            "problem": row["problem"],
+            "summary": row["users"],
+            "organisation": stage.organisations[row["host"]],
+        }
         found[row["id"]] = fellowships.add_project(programme=stage.programme, title=row["title"], by=stage.cora, **facts)
     return found
 

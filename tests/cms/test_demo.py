@@ -12,7 +12,7 @@ from cms.models import CaseStudyPage
 from core import audit
 from core.demo import PASSWORD
 from core.models import Event
-from fellowships.models import Cycle, Fellow, Handover, Host, Placement
+from fellowships.models import Cycle, Fellow, Handover, Host, Placement, Project
 from mou.models import Agreement, Duty
 from partnerships.models import FollowUp, Hackathon, Organisation, Output
 
@@ -54,6 +54,14 @@ def test_the_running_one_has_24_places_and_25_people_and_one_works_for_two_hosts
     assert (counts.places, counts.people, counts.withdrawn, counts.replaced) == (24, 25, 1, 1)
     placements = Counter(Placement.objects.filter(host__cycle=cycle(5)).values_list("state", flat=True))
     assert placements == {"active": 25, "withdrawn": 1}
+
+
+def test_what_somebody_works_on_runs_and_what_begins_later_is_proposed():
+    found = {
+        number: set(Project.objects.filter(placement__host__cycle=cycle(number)).values_list("status", flat=True))
+        for number in (4, 5, 6)
+    }
+    assert found == {4: {"running"}, 5: {"running"}, 6: {"proposed"}}
 
 
 def test_last_years_handovers_are_19_accepted_3_in_part_2_late():
