@@ -56,12 +56,9 @@ def test_the_running_one_has_24_places_and_25_people_and_one_works_for_two_hosts
     assert placements == {"active": 25, "withdrawn": 1}
 
 
-def test_what_somebody_works_on_runs_and_what_begins_later_is_proposed():
-    found = {
-        number: set(Project.objects.filter(placement__host__cycle=cycle(number)).values_list("status", flat=True))
-        for number in (4, 5, 6)
-    }
-    assert found == {4: {"running"}, 5: {"running"}, 6: {"proposed"}}
+def test_what_somebody_works_on_runs():
+    worked_on = Project.objects.filter(placement__host__cycle__in=[cycle(4), cycle(5)])
+    assert set(worked_on.values_list("status", flat=True)) == {"running"}
 
 
 def test_last_years_handovers_are_19_accepted_3_in_part_2_late():
