@@ -13,7 +13,7 @@ from core.access import visible
 class Row:
     """A line of a panel: what, where it leads, and one short fact beside it with its tone.
 
-    `act`: not a way but a verb, and `label` its button: it is posted.
+    `note`: a sentence under the label. `act`: not a way but a verb, and `label` its button: it is posted.
     """
 
     label: str
@@ -21,6 +21,7 @@ class Row:
     fact: str = ""
     tone: str = ""
     act: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True)

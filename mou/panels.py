@@ -4,6 +4,8 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.access import published
@@ -23,12 +25,18 @@ def agreements_of(organisation: Organisation, agreements: QuerySet[Agreement]) -
 
 
 def _in_public() -> QuerySet[Agreement]:
-    return published(Agreement).order_by("-effective_on", "-pk")
+    return published(Agreement).with_kept(timezone.localdate()).order_by("-effective_on", "-pk")
 
 
 def _signed(agreement: Agreement) -> Row:
     url = reverse("public_agreement", args=[agreement.ref])
-    return Row(f"{agreement.ref} {agreement.title}", url, agreement.get_state_display(), agreement.tone)
+    said = ngettext(
+        "%(due)s date of its duties is past: %(kept)s accepted, %(late)s late",
+        "%(due)s dates of its duties are past: %(kept)s accepted, %(late)s late",
+        agreement.fallen,
+    ) % {"due": agreement.fallen, "kept": agreement.kept, "late": agreement.late}
+    note = said if agreement.fallen else gettext("No duty is due yet")
+    return Row(f"{agreement.ref} {agreement.title}", url, agreement.get_state_display(), agreement.tone, note=note)
 
 
 # Those that are executed and that its parties let be shown, to which it is a party.

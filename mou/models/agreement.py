@@ -3,8 +3,10 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
-from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Value, When
+from django.db.models import Case, Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -86,6 +88,20 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """Each with `duties` and `late`: how many dates its duties have, and how many of them have passed undone."""
         late = Q(duty__state=DutyState.OPEN, duty__due__lt=today)
         return self.annotate(duties=Count("duty"), late=Count("duty", filter=late))
+
+    def with_kept(self, today: date) -> Self:
+        """Each with `fallen`, `kept`, `late`: dates of its duties that have come, and of these the accepted and the passed."""
+        # By name: the model of duties stands above this one.
+        counted = apps.get_model("mou.Duty")._default_manager.filter(agreement=OuterRef("pk")).order_by().values("agreement")
+
+        def number(**which: Any) -> Coalesce:
+            return Coalesce(Subquery(counted.filter(**which).annotate(n=Count("pk")).values("n")), 0)
+
+        return self.annotate(
+            fallen=number(due__lte=today),
+            kept=number(due__lte=today, state=DutyState.ACCEPTED),
+            late=number(due__lt=today, state=DutyState.OPEN),
+        )
 
     def by_state(self) -> dict[str, int]:
         """How many are in which state."""

@@ -29,6 +29,15 @@ def facts(client) -> dict[str, str]:
     return {label: re.sub(r"<[^>]+>", "", value).strip() for label, value in found}
 
 
+def test_a_place_is_looked_up_from_the_first_page_once_something_is_on_record(client, cast):
+    assert 'role="search"' not in plain(client)
+    fellowships.publish_cycle(cycle=cast.cycle, by=cast.cora)
+    form = plain(client).partition('<form class="filters" role="search"')[2].partition("</form>")[0]
+    assert 'action="/organisations/"' in form and "What was promised in your city, or by a public body?" in form
+    assert cast.agency.name in plain(client, f"/organisations/?words={cast.agency.name}")
+    assert client.get("/").cookies == {}
+
+
 def test_a_fresh_installation_has_a_first_page(client, db):
     html = plain(client)
     assert "<h1>What public bodies and civic technologists promised each other, and what came of it.</h1>" in html

@@ -5,9 +5,11 @@ import io
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 
 from cms.models import CaseStudyIndexPage, CaseStudyPage
+from core.access import HOUSE
 from fellowships import actions as fellowships
 from mou import actions as mou
 from partnerships import actions, demo
@@ -50,10 +52,22 @@ def test_a_published_cycle_makes_the_page_of_its_host_and_unpublishing_takes_it_
     assert client.get(one(cast.agency)).status_code == 404
 
 
+def test_beside_an_agreement_stands_what_came_of_its_promises(client, cast, signed):
+    first, second = signed.duty_set.filter(state="open").order_by("due")[:2]
+    with time_machine.travel(second.due + timedelta(days=1), tick=False):
+        mou.report_duty(duty=first, evidence="x", by=HOUSE)
+        mou.accept_duty(duty=first, by=HOUSE)
+        today = second.due + timedelta(days=1)
+        past = signed.duty_set.filter(due__lte=today)
+        late = past.filter(state="open").count()
+        said = f"{past.count()} dates of its duties are past: 1 accepted, {late} late"
+        assert shown(client, cast.agency) == {"Agreements": [f"{signed.ref} {signed.title} {said} In force"]}
+
+
 def test_a_published_agreement_stands_with_both_parties_and_no_other(client, cast, signed, agreements):
     hidden = agreements(2)
     for organisation in (cast.agency, cast.ngo):
-        assert shown(client, organisation) == {"Agreements": [f"{signed.ref} {signed.title} In force"]}
+        assert shown(client, organisation) == {"Agreements": [f"{signed.ref} {signed.title} No duty is due yet In force"]}
         assert [each.ref for each in hidden if each.ref in client.get(one(organisation)).content.decode()] == []
     assert client.get(one(cast.elsewhere)).status_code == 404
     mou.unpublish_agreement(agreement=signed, by=cast.cora)
