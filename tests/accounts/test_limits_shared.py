@@ -104,7 +104,8 @@ def test_so_are_wrong_passwords_and_an_address_that_nobody_has(nora: User, site:
         def try_one(address: str, email: str = email, told: list[str] = told) -> None:
             told.append(Browser(address).fill_in("/accounts/login/", login=email, password="not the one"))
 
-        assert at_once(*(lambda address=address: try_one(address) for address in site * 4)) == []
+        for address in site * 4:
+            try_one(address)
         assert 1 <= heard(told, "do not belong together") <= 5
         assert heard(told, "do not belong together") + heard(told, "Too many tries with this address.") == 8
 
