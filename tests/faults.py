@@ -53,6 +53,7 @@ FILES, PDF, LISTS, STATES = (f"tests/core/test_{name}.py" for name in ("files", 
 CRAWL = "tests/test_anonymous_crawl.py -k following"
 SIGNING, GATE = "tests/mou/test_signing_races.py", "tests/fellowships/test_gate.py"
 ADDRESS, DEACTIVATE = "tests/accounts/test_address_change.py", "tests/accounts/test_sign_in_deactivate.py"
+SIGN_IN = "tests/accounts/test_sign_in.py"
 HANDOVER, SECTIONS = "tests/fellowships/test_handover_gate.py", "tests/fellowships/test_handover.py"
 CLOSING, ANSWERS, ASKED, EVENT = (
     f"tests/partnerships/test_{name}.py"
@@ -125,6 +126,9 @@ SQLITE = [
     Fault("who gives roles changes addresses", "accounts/rules.py", r'    if any\(reach\(by, "partnerships.add_member"\).*\n.*\n', "", ADDRESS),
     Fault("a reactivated sign-in revives its sessions", "accounts/actions.py", r"make_password\(None\)", "user.password", DEACTIVATE),
     Fault("one shuts out who runs another programme", "partnerships/models/programme.py", r'    if perm == "accounts.keep_sign_in":', "    if False:", DEACTIVATE),
+    Fault("tries are counted by host", "accounts/adapters.py", r"        login = _folded\((.*)\)\n", r"        login = _folded(\1) + request.get_host()\n", SIGN_IN),
+    Fault("tries are counted by spelling", "accounts/adapters.py", r'return unicodedata.normalize\("NFKC", email\).casefold\(\)', "return email.lower()", SIGN_IN),
+    Fault("a mark of one address serves another", "accounts/adapters.py", r' if known\["login"\] == login else login', "", SIGN_IN),
     Fault("an ended role counts again by its days", "accounts/models.py", r"        if self.ended and \(until", "        if False and (until", "tests/partnerships/test_member_dates.py"),
     # The rules of the house.
     Fault("a record goes with the person", "fellowships/models/placement.py", r"\(Person, on_delete=models.PROTECT", "(Person, on_delete=models.CASCADE", HOUSE),

@@ -4,6 +4,8 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.core import signing
+from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
 from tests.conftest import PASSWORD, sign_in_for
@@ -93,6 +95,64 @@ def test_an_unknown_address_is_held_back_just_so(client, db):
     for _try in range(5):
         assert MISMATCH in enter(client, "ghost@example.org", "x").content.decode()
     assert TOO_MANY in enter(client, "ghost@example.org", "x").content.decode()
+
+
+def test_other_spellings_of_an_address_share_its_tries(client, db):
+    for email in (
+        "nora@straße.example",
+        "NORA@straße.example",
+        "nora@ſtraße.example",
+        "nora@ｓtraße.example",
+        "nora@Straße.example",
+    ):
+        assert MISMATCH in enter(client, email, "not the one").content.decode()
+    assert TOO_MANY in enter(client, "nora@straße.example").content.decode()
+
+
+def test_the_name_the_site_is_called_by_makes_no_new_tries(client, nora, settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    for number in range(5):
+        assert MISMATCH in enter(client, password="x", headers={"host": f"n{number}.example"}).content.decode()
+    assert TOO_MANY in enter(client, headers={"host": "n6.example"}).content.decode()
+
+
+def test_a_stranger_who_tries_passwords_does_not_hold_up_a_browser_that_is_known(client, nora):
+    """And what is tried in that browser is counted there, so that whoever takes it has five tries too."""
+    enter(client)
+    known = client.cookies["known"]
+    assert known["httponly"] and known["samesite"] == "Lax" and known["max-age"] == 365 * 24 * 60 * 60
+    client.logout()
+    stranger = Client(REMOTE_ADDR="192.0.2.7")
+    for _try in range(6):
+        enter(stranger, password="not the one")
+    assert TOO_MANY in enter(stranger).content.decode()
+    client.cookies["known"] = known.value
+    for _try in range(5):
+        assert MISMATCH in enter(client, password="not the one").content.decode()
+    assert TOO_MANY in enter(client).content.decode() and who(client) is None
+
+
+@pytest.mark.parametrize("forged", ["x", "x:y:z", signing.dumps({"login": "nora@example.org", "mark": "a"}, salt="another")])
+def test_a_mark_that_is_not_ours_is_none(client, nora, forged):
+    for _try in range(5):
+        enter(client, password="not the one")
+    client.cookies["known"] = forged
+    assert TOO_MANY in enter(client).content.decode()
+
+
+def test_the_mark_of_one_address_is_none_for_another(client, nora):
+    """Else whoever has a sign-in would make themselves five new tries at anybody with each time they sign in."""
+    sign_in_for("ben")
+    for _try in range(5):
+        enter(client, password="not the one")
+    ben = Client(REMOTE_ADDR="192.0.2.7")
+    enter(ben, "ben@example.org")
+    ben.logout()
+    enter(ben, "ben@example.org")
+    assert (
+        TOO_MANY
+        in enter(Client(REMOTE_ADDR="192.0.2.8", headers={"cookie": f"known={ben.cookies['known'].value}"})).content.decode()
+    )
 
 
 def test_thirty_posts_a_minute_from_one_place_get_our_page(client, db):
