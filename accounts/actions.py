@@ -147,14 +147,14 @@ def correct_days(*, role: Held, since: date, until: date | None, by: Actor) -> d
 
 
 @action
-def ask_password_link(*, email: str) -> None:
-    """Mail a link that sets a password, if the address has a sign-in.
+def ask_password_link(*, email: str, goal: str = "") -> None:
+    """Mail a link that sets a password, if the address has a sign-in; `goal` is the place of the site to go to then, or "".
 
     A job is asked for in any case: the answer in the browser neither says nor takes longer when somebody is there. It knows
     the key of the sign-in and the moment, never the address that was typed nor the link.
     """
     user = User.objects.filter(email__iexact=email, is_active=True).first()
-    later("accounts.mail_password_link", str(user.pk) if user else "", timezone.now().isoformat())
+    later("accounts.mail_password_link", str(user.pk) if user else "", timezone.now().isoformat(), goal)
 
 
 @action

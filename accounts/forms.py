@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions, codes
+from accounts.onward import goal_of
 from core.forms import Form
 
 
@@ -57,7 +58,7 @@ class PasswordLinkForm(allauth.ResetPasswordForm):
         return str(self.cleaned_data["email"]).strip()
 
     def save(self, request: HttpRequest, **kwargs: Any) -> str:
-        actions.ask_password_link(email=self.cleaned_data["email"])
+        actions.ask_password_link(email=self.cleaned_data["email"], goal=goal_of(request))
         return str(self.cleaned_data["email"])
 
 

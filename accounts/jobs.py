@@ -8,14 +8,14 @@ from allauth.account.utils import user_pk_to_url_str
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from accounts.onward import with_goal
 
 
-def mail_password_link(pk: str, asked: str) -> None:
+def mail_password_link(pk: str, asked: str, goal: str = "") -> None:
     """The link is made here and stored nowhere: whoever reads the database cannot use it.
 
     It goes to the address that the sign-in has now. Asked for longer ago than a link lives (a mail server or worker that was
@@ -27,7 +27,7 @@ def mail_password_link(pk: str, asked: str) -> None:
     if user is None:
         return
     token = default_token_generator.make_token(user)
-    path = reverse("account_reset_password_from_key", args=[user_pk_to_url_str(user), token])
+    path = with_goal("account_reset_password_from_key", goal, [user_pk_to_url_str(user), token])
     context = {
         "subject": _("Set your password"),
         "link": urljoin(settings.BASE_URL, path),

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from accounts import rules
 from accounts.forms import AgainForm
+from accounts.onward import with_goal
 
 # In the session: when its owner last proved who they are, and whether by more than a password.
 PROVED, STEPPED = "proved_at", "second_step"
@@ -27,7 +28,7 @@ class SecondStep:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.path_info.startswith(("/desk/", settings.CMS_PATH)) and self._lacking(request):
-            return redirect("second_step")
+            return redirect(with_goal("second_step", request.get_full_path() if request.method == "GET" else ""))
         return self.get_response(request)
 
     def _lacking(self, request: HttpRequest) -> bool:

@@ -122,7 +122,7 @@ def compose(agreement: Agreement) -> dict[str, Any]:
         "parties": [_party(party) for party in parties.values()],
         "clauses": [_clause(clause, fill, values) for clause in template.clauses],
         "obligations": _obligations(agreement, fill, values, parties),
-        "units": [{key: value and plain(value) for key, value in unit.items()} for unit in agreement.units],
+        "units": [_unit(unit, template) for unit in agreement.units],
         "exhibits": _exhibits(agreement, parties),
         "signatures": [_block(party) for party in parties.values()],
     }
@@ -169,6 +169,26 @@ def _clause(clause: Mapping[str, Any], fill: Filler, values: Mapping[str, Any]) 
             for paragraph in body
         ],
     }
+
+
+def _unit(unit: Mapping[str, Any], template: Template) -> dict[str, Any]:
+    """A placement as Exhibit 1 prints it. `scope`: what the clauses say is written there, also where nothing is."""
+    said = {name: plain(text) for name, text in unit.get("scope", {}).items()}
+    rows = [{"id": field.id, "label": field.label, "text": said.get(field.id, "")} for field in template.scope]
+    optional = {field.id for field in template.scope if field.optional}
+    facts = {key: value and plain(value) for key, value in unit.items() if key != "scope"}
+    return facts | {"scope": [row for row in rows if row["text"] or row["id"] not in optional]}
+
+
+def unsaid(document: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What the clauses say stands in Exhibit 1 and does not: {label of the placement, project, missing: labels}."""
+    found = []
+    for unit in document["units"]:
+        missing = [] if unit["problem"] else [_("Problem")]
+        missing += [row["label"] for row in unit["scope"] if not row["text"]]
+        if missing:
+            found.append({"label": unit["label"], "project": unit["project"], "missing": missing})
+    return found
 
 
 def _obligations(

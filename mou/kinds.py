@@ -55,6 +55,16 @@ class Placeholder:
 
 
 @dataclass(frozen=True)
+class ScopeField:
+    """Something that an exhibit says of a project. `optional`: not worth a line when there is nothing to say."""
+
+    id: str
+    label: str
+    hint: str
+    optional: bool = False
+
+
+@dataclass(frozen=True)
 class Template:
     """A text with blanks, as shipped: clauses, duties and signature blocks, with the hash of the file it came from."""
 
@@ -78,6 +88,13 @@ class Template:
         """The blanks that occur in the text, in the order of the catalogue."""
         used = {f"{m[1]}.{m[2]}" for text in _texts(self.data) for m in PLACEHOLDER.finditer(text) if m[1] != "clause"}
         return [placeholder for placeholder in catalogue().placeholders if placeholder.id in used]
+
+    @cached_property
+    def scope(self) -> list[ScopeField]:
+        """What the text says of each project, in its order."""
+        known = {field.id: field for field in catalogue().scope}
+        named = [name for exhibit in self.data["exhibits"] for name in exhibit.get("fields", [])]
+        return [known[name] for name in named if name in known]
 
     @property
     def variants(self) -> list[dict[str, Any]]:
@@ -111,6 +128,7 @@ class Catalogue:
     events: dict[str, str]
     per: dict[str, str]
     placeholders: list[Placeholder]
+    scope: list[ScopeField]
 
 
 @lru_cache
@@ -126,6 +144,7 @@ def catalogue() -> Catalogue:
         placeholders=[
             Placeholder(row["id"], row["type"], row["source"], row["label"], row.get("default")) for row in data["placeholders"]
         ],
+        scope=[ScopeField(**row) for row in data["scope"]],
     )
 
 

@@ -11,17 +11,31 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
 from accounts import actions, codes, forms, rules
 from accounts.middleware import STEPPED, is_fresh, prove
+from accounts.onward import goal_of, with_goal
 from core.access import anyone, page
 from core.forms import posted
 
 SECRET, OPEN_CODES = "app_secret", "codes_shown_from"  # in the session, for minutes
+
+
+class PasswordLink(allauth.PasswordResetView):
+    """After it comes the page that says to look into the mail, also for somebody who was going somewhere."""
+
+    def get_success_url(self) -> str:
+        return with_goal("account_reset_password_done", goal_of(self.request))
+
+
+class PasswordSet(allauth.PasswordResetFromKeyView):
+    """After it comes the page that says that it is set, also for somebody who was going somewhere."""
+
+    def get_success_url(self) -> str:
+        return with_goal("account_reset_password_from_key_done", goal_of(self.request))
 
 
 def _door(view: type[View], **options: Any) -> Callable[..., Any]:
@@ -33,11 +47,9 @@ def _door(view: type[View], **options: Any) -> Callable[..., Any]:
 
 sign_in = _door(allauth.LoginView, template_name="accounts/sign_in.html", form_class=forms.LoginForm)
 sign_out = _door(allauth.LogoutView, template_name="accounts/sign_out.html")
-password_link = _door(allauth.PasswordResetView, template_name="accounts/password_link.html", form_class=forms.PasswordLinkForm)
+password_link = _door(PasswordLink, template_name="accounts/password_link.html", form_class=forms.PasswordLinkForm)
 password_link_sent = _door(allauth.PasswordResetDoneView, template_name="accounts/password_link_sent.html")
-password_set = _door(
-    allauth.PasswordResetFromKeyView, template_name="accounts/password_set.html", form_class=forms.PasswordSetForm
-)
+password_set = _door(PasswordSet, template_name="accounts/password_set.html", form_class=forms.PasswordSetForm)
 password_done = _door(allauth.PasswordResetFromKeyDoneView, template_name="accounts/password_done.html")
 sign_in_second = _door(allauth_mfa.AuthenticateView, template_name="accounts/sign_in_second.html", form_class=forms.CodeForm)
 
@@ -46,9 +58,7 @@ sign_in_second = _door(allauth_mfa.AuthenticateView, template_name="accounts/sig
 @page(rules.view_own_record, methods=("GET", "POST"))
 def confirm(request: HttpRequest) -> HttpResponse:
     """Who uses this session shows once more that it is theirs, and goes on where they were going."""
-    goal = request.GET.get("next", "")
-    if not url_has_allowed_host_and_scheme(goal, allowed_hosts=None):
-        goal = settings.LOGIN_REDIRECT_URL
+    goal = goal_of(request) or settings.LOGIN_REDIRECT_URL
     if request.method == "GET" and is_fresh(request):
         return redirect(goal)
     form = forms.AgainForm(posted(request), prefix="again", request=request)
@@ -69,6 +79,7 @@ def second_step(request: HttpRequest) -> HttpResponse:
         "asked": rules.asked_of(request.user),
         "stepped": bool(request.session.get(STEPPED)),
         "demanded": settings.SECOND_FACTOR == "demanded",
+        "goal": goal_of(request),
     }
     return render(request, "accounts/second_step.html", context)
 
@@ -86,7 +97,7 @@ def app_add(request: HttpRequest) -> HttpResponse:
             del request.session[SECRET]
             prove(request, by_step=True)
             messages.success(request, _("The app is set up. From now on it is asked for when you sign in."))
-            return _to_codes(request) if made else redirect("second_step")
+            return _to_codes(request) if made else redirect(with_goal("second_step", goal_of(request)))
     address = codes.address_of(request.user, secret)
     context = {"form": form, "address": address, "picture": codes.picture_of(address), "secret": secret}
     return render(request, "accounts/app_add.html", context, status=form.status)
@@ -95,7 +106,7 @@ def app_add(request: HttpRequest) -> HttpResponse:
 def _to_codes(request: HttpRequest) -> HttpResponse:
     """New codes can be read, printed and saved for ten minutes, by this session alone."""
     request.session[OPEN_CODES] = timezone.now().timestamp()
-    return redirect("recovery_codes")
+    return redirect(with_goal("recovery_codes", goal_of(request)))
 
 
 @page(rules.view_own_record, methods=("GET", "POST"), fresh=True)
@@ -128,7 +139,7 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
         answer = HttpResponse("\n".join(shown) + "\n", content_type="text/plain; charset=utf-8")
         answer["Content-Disposition"] = 'attachment; filename="recovery-codes.txt"'
         return answer
-    context = {"shown": shown, "left": len(kept), "has_step": codes.has_step(request.user)}
+    context = {"shown": shown, "left": len(kept), "has_step": codes.has_step(request.user), "goal": goal_of(request)}
     return render(request, "accounts/recovery_codes.html", context, status=422 if request.method == "POST" else 200)
 
 

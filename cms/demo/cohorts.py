@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
 
+from django.utils.formats import date_format
 from django.utils.text import slugify
 
 from accounts.models import User
@@ -113,14 +114,16 @@ def _ends(stage: Stage, row: dict[str, Any]) -> date | None:
 
 
 def _placed(stage: Stage, cycle: Cycle, hosts: dict[str, Host], row: dict[str, Any], ends: date | None = None) -> Placement:
-    """A fellow of this name joins and is placed, for a project of their own if the text has one."""
+    """A fellow of this name joins and is placed, for a project of their own."""
     name = row["fellow"]
     key = slugify(name)
     sign_in(stage, key, name, f"{key}@fellows.example")
     fellow = fellowships.add_fellow(cycle=cycle, person=stage.person(key), skills=[row["skill"]], by=stage.cora)
-    facts = {"title": row["project"], "problem": row["problem"]} if "project" in row else {}
-    starts = cycle.starts if ends else None
-    return fellowships.place_fellow(fellow=fellow, host=hosts[row["host"]], starts=starts, ends=ends, by=stage.cora, **facts)
+    facts = {"title": row["project"], "problem": row["problem"], "starts": cycle.starts if ends else None, "ends": ends}
+    placement = fellowships.place_fellow(fellow=fellow, host=hosts[row["host"]], by=stage.cora, **facts)
+    if scope := scope_of(row):
+        fellowships.edit_project(project=placement.project, facts={"scope": scope}, by=stage.cora)
+    return placement
 
 
 def running(stage: Stage) -> Cycle:
@@ -149,13 +152,25 @@ def running(stage: Stage) -> Cycle:
     return cycle
 
 
+def scope_of(row: dict[str, Any]) -> dict[str, str]:
+    """What Exhibit 1 says of a project; nothing beyond its users where the kind of work is not known."""
+    said: dict[str, str] = dict(text("projects")["scopes"][row["work_type"]]) if "work_type" in row else {}
+    if "users" in row:
+        said["users"] = row["users"]
+    if "evidence" in row:
+        found = row["evidence"]
+        said["evidence"] = f"{found['figure']} ({found['source']}, {date_format(found['date'], 'j F Y')})"
+        said["success_measure"] = f"The same figure, counted in the same way in the last month. Today: {found['figure']}."
+    return said
+
+
 def _projects(stage: Stage) -> dict[str, Project]:
     found = {}
     for row in text("projects")["projects"]:
         facts = {
             "status": ProjectStatus.PROPOSED,
             "problem": row["problem"],
-            "summary": row["users"],
+            "scope": scope_of(row),
             "organisation": stage.organisations[row["host"]],
         }
         found[row["id"]] = fellowships.add_project(programme=stage.programme, title=row["title"], by=stage.cora, **facts)

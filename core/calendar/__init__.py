@@ -1,6 +1,6 @@
 """Working days and due rules: what an app may use of this package."""
 
-from core.calendar.days import FIRST_YEAR, LAST_YEAR, Calendar
+from core.calendar.days import FIRST_YEAR, LAST_YEAR, Calendar, place_of
 from core.calendar.errors import CalendarError, DueError, MissingAnchor, PlanError, RuleError
 from core.calendar.explain import explain
 from core.calendar.grammar import (
@@ -54,6 +54,7 @@ __all__ = [
     "extend",
     "parse",
     "parse_span",
+    "place_of",
     "plan",
     "waits_for",
 ]

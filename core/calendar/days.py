@@ -194,6 +194,21 @@ def known_code(code: str) -> str:
     return f"{found}-{parts[part.casefold()]}"
 
 
+@lru_cache(maxsize=512)
+def place_of(code: str) -> str:
+    """What a calendar is called, by a code that known_code() gave: "Germany, Berlin" for "DE-BE"."""
+    from holidays import country_holidays
+    from holidays.registry import COUNTRIES
+
+    country, _dash, part = code.partition("-")
+    key = next((key for key, (_class, alpha2, *_rest) in COUNTRIES.items() if alpha2 == country), country)
+    name = " ".join(word if word in ("and", "of", "the") else word.capitalize() for word in key.split("_"))
+    if not part:
+        return name
+    aliases: dict[str, str] = getattr(country_holidays(country), "subdivisions_aliases", {})
+    return f"{name}, {next((alias for alias, option in aliases.items() if option == part), part)}"
+
+
 def _near(word: str, options: Iterable[str], cutoff: float) -> list[str]:
     return get_close_matches(word[:40], list(options), n=50, cutoff=cutoff)
 

@@ -106,7 +106,7 @@ def add_project(
 
 @action
 def edit_project(*, project: Project, facts: Mapping[str, Any], by: Actor) -> list[str]:
-    """Title, who offers it, status, summary, problem, link, about. The names of the fields that changed.
+    """Title, who offers it, status, summary, problem, link, about, scope. The names of the fields that changed.
 
     Raises ValidationError when somebody is placed for it at another host than the one that is to offer it.
     """
@@ -118,7 +118,7 @@ def edit_project(*, project: Project, facts: Mapping[str, Any], by: Actor) -> li
         if other:
             words = {"name": other.fellow, "host": other.host}
             raise ValidationError({"organisation": _("%(name)s is placed at %(host)s for it, so %(host)s offers it.") % words})
-    editable = ("title", "organisation", "status", "summary", "problem", "link", "about")
+    editable = ("title", "organisation", "status", "summary", "problem", "link", "about", "scope")
     changed = store(project, {name: facts[name] for name in editable if name in facts})
     if changed:
         plain = {name: [str(before), str(after)] for name, (before, after) in changed.items()}

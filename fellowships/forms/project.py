@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.forms.boundfield import BoundField
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy
 from core.forms import Choice, Form, OnceForm
 from fellowships.models import Host, Project
 from fellowships.states import ProjectStatus
+from mou.kinds import catalogue
 from partnerships.models import Organisation
 
 
@@ -45,7 +47,7 @@ class ProjectAddForm(OnceForm, ProjectForm):
 
 
 class ProjectEditForm(ProjectForm):
-    """What is on record of one."""
+    """What is on record of one, and what Exhibit 1 says of it: each field of `scope` by its name, "scope-users"."""
 
     organisation = Choice(
         None,
@@ -60,8 +62,25 @@ class ProjectEditForm(ProjectForm):
     def __init__(self, *args: Any, project: Project, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations.order_by("name", "pk")
+        for row in catalogue().scope:
+            self.fields[f"scope-{row.id}"] = _text(row.label, row.hint, rows=3)
+            self.initial[f"scope-{row.id}"] = project.scope.get(row.id, "")
         if project.status_as_written:
             self.fields["status"].help_text = _("The imported list says “%(word)s”.") % {"word": project.status_as_written}
+
+    def groups(self) -> list[tuple[str, str, list[BoundField]]]:
+        """(id, heading, fields) of the two halves."""
+        scope = [self[f"scope-{row.id}"] for row in catalogue().scope]
+        return [
+            ("project", _("The project"), [self[name] for name in self.field_order]),
+            ("scope", _("For the agreement"), scope),
+        ]
+
+    def facts(self) -> dict[str, Any]:
+        """What edit_project() takes; of the scope what was written."""
+        given = {name: self.cleaned_data[name] for name in self.field_order}
+        said = {row.id: self.cleaned_data[f"scope-{row.id}"] for row in catalogue().scope}
+        return given | {"scope": {name: text for name, text in said.items() if text}}
 
     @classmethod
     def of(cls, data: Any, project: Project, organisations: QuerySet[Organisation]) -> "ProjectEditForm":

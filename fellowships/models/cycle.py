@@ -223,6 +223,7 @@ class Project(Record):
     problem = models.TextField(_("problem"), blank=True)
     link = models.URLField(_("link"), max_length=500, blank=True)
     about = models.TextField(_("about"), blank=True)
+    scope = models.JSONField(_("description for the agreement"), default=dict, blank=True)  # {mou.kinds.ScopeField.id: text}
 
     objects = ProjectQuerySet.as_manager()
 

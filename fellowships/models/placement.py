@@ -315,6 +315,7 @@ class Placement(Record):
             "project": self.project.title if self.project else "",
             "problem": self.project.problem if self.project else "",
             "summary": self.project.summary if self.project else "",
+            "scope": self.project.scope if self.project else {},
             "starts": self.first_day and self.first_day.isoformat(),
             "ends": self.last_day and self.last_day.isoformat(),
         }

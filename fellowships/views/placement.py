@@ -163,7 +163,12 @@ def placement_start(request: HttpRequest, placement: Placement) -> HttpResponse:
         words = {"name": placement.fellow, "number": placement.agreement.ref}
         messages.success(request, _("The placement of %(name)s is active, under agreement %(number)s.") % words)
         return redirect("fellowships:placement_detail", placement.ref)
-    context = {"placement": placement, "agreement": rules.covering(placement)}
+    first = placement.first_day
+    context = {
+        "placement": placement,
+        "agreement": rules.covering(placement),
+        "ahead": (first - timezone.localdate()).days if first else 0,
+    }
     return render(request, "fellowships/placement_start.html", context)
 
 

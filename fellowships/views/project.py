@@ -15,6 +15,7 @@ from core.lists import as_csv, in_order, paged
 from fellowships import actions, forms, rules
 from fellowships.filters import ProjectFilter
 from fellowships.models import Cycle, Host, Placement, Project
+from mou.kinds import catalogue
 from partnerships.models import Organisation
 
 COLUMNS = {
@@ -65,6 +66,7 @@ def project_detail(request: HttpRequest, project: Project) -> HttpResponse:
         "project": project,
         "placements": [(placement, *placement.outlook()) for placement in placements],
         "opens": bool(offers) and visible(Organisation, user).filter(pk=offers.pk).exists(),
+        "scope": [(row, project.scope.get(row.id, "")) for row in catalogue().scope],
         "lines": history(project, limit=50),
         "may_edit": rules.edit_project(user, project),
     }
@@ -90,7 +92,7 @@ def project_add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 def project_edit(request: HttpRequest, project: Project) -> HttpResponse:
     form = forms.ProjectEditForm.of(posted(request), project, visible(Organisation, request.user))
     if form.is_valid():
-        changed = form.tried(actions.edit_project, project=project, facts=form.cleaned_data, by=request.user)
+        changed = form.tried(actions.edit_project, project=project, facts=form.facts(), by=request.user)
         if changed is not None:
             messages.success(request, _("The changes are saved.") if changed else _("Nothing was different."))
             return redirect("fellowships:project_detail", project.ref)

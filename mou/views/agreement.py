@@ -170,10 +170,12 @@ def agreement_send(request: HttpRequest, agreement: Agreement) -> HttpResponse:
         messages.success(request, said % {"number": version.number, "names": names})
         return redirect("mou:agreement_detail", agreement.ref)
     today = timezone.localdate(timezone=ZoneInfo(agreement.programme.time_zone))
+    document = documents.draft(agreement)
     context = {
         "agreement": agreement,
         "obstacles": obstacles,
-        "missed": [] if obstacles else documents.missed(documents.draft(agreement), today),
+        "unsaid": documents.unsaid(document),
+        "missed": [] if obstacles else documents.missed(document, today),
         "number": agreement.agreementversion_set.count() + 1,
         "clauses": len(agreement.text.clauses),
         "duties": len(list(agreement.text.obligations())) - len(agreement.left_out),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Held, LiveQuerySet, Person, SiteRole, User, addresses_of
 from accounts.roles import MEMBER_ROLES, OWN_PERMS, PROGRAMME_ROLES, SITE_PERMS, SITE_ROLES, programme_role_choices
 from core import access
-from core.calendar import Calendar
+from core.calendar import Calendar, place_of
 from core.models import Record
 from partnerships.models.organisation import Membership, Organisation
 
@@ -106,7 +106,8 @@ class Programme(Record):
             _t("%(day)s (%(name)s)") % {"day": date_format(date.fromisoformat(day), "j F Y"), "name": name}
             for day, name in self.local_days(first, last).items()
         ]
-        public = [_t("the public holidays of %(place)s") % {"place": self.calendar}] if self.calendar else []
+        place = {"place": place_of(self.calendar), "code": self.calendar} if self.calendar else {}
+        public = [_t("the public holidays of %(place)s (calendar %(code)s)") % place] if place else []
         return "; ".join(public + local) or _t("none")
 
     def coordinators(self) -> list[Person]:

@@ -148,6 +148,8 @@ def test_it_starts_once_the_agreement_is_in_force_and_only_for_the_coordinator(c
         with pytest.raises(PermissionDenied, match="Only a coordinator"):
             actions.start_placement(placement=cast.placement, by=getattr(cast, name))
     client.force_login(cast.cora)
+    asked = client.get(f"/desk/placements/{cast.placement.ref}/start/").content.decode()
+    assert "in 30 days. Started now, it counts as running from today." in " ".join(asked.split())
     assert client.post(f"/desk/placements/{cast.placement.ref}/start/").status_code == 302
     started = Placement.objects.get()
     assert (started.state, started.agreement, started.starts, started.ends) == (

@@ -161,6 +161,30 @@ def test_it_is_reached_from_the_menu_the_cycle_and_the_placement(cora, cast):
     assert {f"{LIST}?programme={cast.programme.ref}", add_to(cast.cycle)} <= set(aside)
 
 
+# ------------------------------------------------------------------------------------------------- for the agreement
+
+
+def test_what_exhibit_1_says_of_it_is_written_with_the_project_and_comes_with_the_next_draft(cora, cast, agreement_draft):
+    shown = page(cora.get(one(cast.project)))
+    assert "Who has the problem not recorded" in shown and "Exceptions" not in shown
+    form = soup(cora.get(one(cast.project, "edit/"))).select_one("main form")
+    facts = {each["name"]: each.get("value") or each.get_text().strip() for each in form.select("input[name], textarea[name]")}
+    facts |= {"status": "proposed", "scope-users": "4,000 tradespeople", "scope-reforms": "One form\nOne office"}
+    assert said(cora.post(one(cast.project, "edit/"), facts, follow=True)) == ["The changes are saved."]
+    shown = page(cora.get(one(cast.project)))
+    assert "Who has the problem 4,000 tradespeople" in shown and "Deliverables not recorded" in shown
+    assert "Cora changed organisation, status, description for the agreement." in shown
+    text = f"/desk/agreements/{agreement_draft.ref}/text/"
+    assert "tradespeople" not in page(cora.get(text))
+    cora.post(f"/desk/hosts/{cast.host.ref}/agreement/")
+    exhibit = page(cora.get(text))
+    assert "Who has the problem 4,000 tradespeople What shows that it is one not recorded" in exhibit
+    assert "Reforms the host will carry out One form One office" in exhibit
+    assert said(cora.post(one(cast.project, "edit/"), facts, follow=True)) == ["Nothing was different."]
+    cora.post(one(cast.project, "edit/"), facts | {"scope-users": " "})
+    assert Project.objects.get(pk=cast.project.pk).scope == {"reforms": "One form\nOne office"}
+
+
 # ------------------------------------------------------------------------------------------------- a new one
 
 

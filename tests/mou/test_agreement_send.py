@@ -45,6 +45,24 @@ def test_a_duty_whose_day_is_past_already_is_told_before_sending(client, cast, a
         assert f"Freeze and send version {agreement_ready.agreementversion_set.count() + 1}" in page  # told, not refused
 
 
+def test_what_exhibit_1_does_not_say_is_told_before_sending(client, cast, agreement_ready):
+    client.force_login(cast.cora)
+    address = f"/desk/agreements/{agreement_ready.ref}/send/"
+    page = text(client.get(address))
+    assert "Felix, Permits without a queue: Who has the problem, What shows that it is one, Target: better services" in page
+    assert "Exceptions" not in page and "Freeze and send" in page  # told, not refused
+    unit = agreement_ready.units[0]
+    fields = [field.id for field in agreement_ready.text.scope]
+    for units, said in [
+        ([unit | {"scope": {name: "Said." for name in fields}}], ""),
+        ([unit | {"problem": "", "scope": {name: "Said." for name in fields[1:]}}], "queue: Problem, Who has the problem</li>"),
+        ([], "Exhibit 1 lists no placement."),
+    ]:
+        actions.set_terms(agreement=agreement_ready, terms={}, units=units, by=cast.cora)
+        page = text(client.get(address))
+        assert said in page and ("It prints “not recorded” for" in page) == ("queue" in said)
+
+
 def test_before_it_is_sent_the_page_says_what_is_frozen_and_who_is_asked(press, agreement_ready):
     page = text(press("cora", agreement_ready, "send"))
     assert "Version 1 of the text: 26 clauses, 36 duties and the exhibits" in page

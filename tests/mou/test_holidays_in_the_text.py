@@ -26,12 +26,13 @@ def keep(programme: Programme, days: dict[str, str]) -> None:
     ("calendar", "days", "said"),
     [
         ("", {}, "none"),
-        ("US", {}, "the public holidays of US"),
+        ("US", {}, "the public holidays of United States (calendar US)"),
         ("", {"2027-10-12": "Charter Day"}, "12 October 2027 (Charter Day)"),
         (
-            "US",
+            "DE-BE",
             {"2027-12-24": "Midwinter Eve", "2027-10-12": "Charter Day"},
-            "the public holidays of US; 12 October 2027 (Charter Day); 24 December 2027 (Midwinter Eve)",
+            "the public holidays of Germany, Berlin (calendar DE-BE); "
+            "12 October 2027 (Charter Day); 24 December 2027 (Midwinter Eve)",
         ),
     ],
 )
