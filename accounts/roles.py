@@ -40,7 +40,7 @@ MEMBER_ROLES = _table(
     Role(
         "lead",
         _("Lead"),
-        _("Answers for the organisation's part."),
+        _("Answers for the organisation’s part."),
         _perms(
             f"{AT_A_HOST} fellowships.assign_handover fellowships.waive_handover "
             "partnerships.view_hackathon partnerships.answer_follow_up"

@@ -72,7 +72,7 @@ def change_address(by: Actor, person: Person) -> Verdict:
     if not may or by is HOUSE:
         return may
     if any(reach(by, "partnerships.add_member").scopes.values()):
-        return no(_("You give people roles in organisations, so you change nobody's address. Another administrator does it."))
+        return no(_("You give people roles in organisations, so you change nobody’s address. Another administrator does it."))
     offices = offices_of(person)
     if offices:
         sentence = _("%(name)s acts or acted for others: %(offices)s. Only the operator of this site changes the address.")
@@ -142,7 +142,7 @@ def clear_steps(by: Actor, person: Person) -> Verdict:
     if user is None or not codes.has_step(user):
         return no(_("%(name)s has no second step.") % {"name": person})
     if by is not HOUSE and not holds(by, "accounts.change_address", person):
-        return no(_("Only an administrator of this site removes somebody's second step."))
+        return no(_("Only an administrator of this site removes somebody’s second step."))
     if by is not HOUSE and any(reach(by, "partnerships.add_member").scopes.values()):
-        return no(_("You give people roles in organisations, so you remove nobody's second step. Another administrator does it."))
+        return no(_("You give people roles in organisations, so you remove nobody’s second step. Another administrator does it."))
     return keep_sign_in(by, person)

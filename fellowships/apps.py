@@ -17,7 +17,7 @@ class FellowshipsConfig(Front):
     imports = ("COHORT", "PROJECTS")
     panels = {
         "partnerships.organisation": ("hosting_of",),
-        "partnerships.programme": ("cycles_of",),
+        "partnerships.programme": ("cycles_of", "next_cycle"),
         "mou.agreement": ("records_of", "placements_under"),
         "accounts.user": ("own_placements",),
     }

@@ -31,7 +31,14 @@ def hosting_of(organisation: Organisation, hosts: Any) -> Iterator[Row]:
 def cycles_of(programme: Programme, cycles: Any) -> Iterator[Row]:
     """On the page of a programme: its cycles, the latest first, and how each stands."""
     for cycle in cycles.filter(programme=programme).order_by("-year", "-starts", "name", "pk"):
-        yield Row(cycle.name, reverse("fellowships:cycle_detail", args=[cycle.ref]), cycle.get_state_display())
+        yield Row(cycle.name, reverse("fellowships:cycle_detail", args=[cycle.ref]), cycle.standing)
+
+
+@panel(_("The next cycle"), Programme, "fellowships.edit_cycle")
+def next_cycle(programme: Programme, run: Any) -> Iterator[Row]:
+    """To those who run it."""
+    if run.filter(pk=programme.pk).exists():
+        yield Row(gettext("Open a cycle"), reverse("fellowships:cycle_open"), gettext("Name and days; then hosts and fellows."))
 
 
 @panel(_("From the records"), Host, "fellowships.edit_cycle")

@@ -114,7 +114,7 @@ class DutyFilter(Offering):
         method="on_side",
         choices=[("mine", _("We owe")), ("ours", _("We are owed"))],
         label=_("Whose"),
-        empty_label=_("Everybody's"),
+        empty_label=_("Everybody’s"),
     )
     party = django_filters.ChoiceFilter(
         field_name="obligation__debtor__organisation__ref", label=_("Owed by"), empty_label=_("Anyone")

@@ -26,9 +26,7 @@ def agreement_sent(agreement: Agreement, version: AgreementVersion) -> None:
             lines=(
                 _("You are named to sign agreement %(number)s for %(party)s.") % names,
                 _("Read the whole text, then sign it or decline with a reason. Nothing starts before both sides have signed."),
-                _(
-                    "No password yet? Choose “Set or forgot password” on the page that opens; its mail leads you back here."
-                ),
+                _("No password yet? Choose “Set or forgot password” on the page that opens; its mail leads you back here."),
             ),
             link=reverse("mou:agreement_sign", args=[agreement.ref]),
             link_label=_("Read and sign"),

@@ -33,14 +33,16 @@ def edit_organisation(by: Actor, organisation: Organisation) -> Verdict:
 
 
 def missing_for_agreement(organisation: Organisation) -> list[str]:
-    """What the shipped agreements name of a party and the register does not know yet, and whether anybody can sign."""
+    """What the shipped agreements name of a party and the register does not know yet."""
     names = ["address", "notice_email"]
     names += ["legal_form", "registration"] if organisation.programme_set.exists() else ["legal_basis"]
-    found = [audit.labels(organisation, [name]) for name in names if not getattr(organisation, name)]
+    return [audit.labels(organisation, [name]) for name in names if not getattr(organisation, name)]
+
+
+def has_signatory(organisation: Organisation) -> bool:
+    """Whether anybody whose role it is to sign for it can sign in."""
     signatories = Membership.objects.live().filter(organisation=organisation, role="signatory").values("person")
-    if not User.objects.filter(person__in=signatories, is_active=True).exists():
-        found.append(_("a signatory who can sign in"))
-    return found
+    return User.objects.filter(person__in=signatories, is_active=True).exists()
 
 
 def add_member(by: Actor, organisation: Organisation, person: Person | None = None) -> Verdict:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -88,6 +89,11 @@ class Cycle(Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def standing(self) -> str:
+        """The word for how it stands: one that is over and was never published is not in preparation any more."""
+        return _t("Over") if self.state == CycleState.PREPARING and self.over(timezone.localdate()) else self.get_state_display()
 
     def over(self, today: date) -> bool:
         """Its last day is past, or it has no days and its year is."""

@@ -172,7 +172,7 @@ class Handover(Record):
         return [section for section in self.section_set.all() if section.level == Level.MUST and section.state not in MET]
 
     def blocking(self) -> list[str]:
-        """Whose acceptance is missing, each once with how many: "Stella (3)", "nobody named for Data (1)"."""
+        """Whose acceptance is missing, each once with how many: "Stella (3)", "somebody still to be named for Data (1)"."""
         counted: dict[str, int] = {}
         for section in self.missing():
             name = section.waits_on()
@@ -319,7 +319,7 @@ class Section(Record):
 
     def waits_on(self) -> str:
         """Whose acceptance is missing: the name, or for what nobody is named."""
-        return str(self.receiver) if self.receiver else _t("nobody named for %(role)s") % {"role": self.role_label}
+        return str(self.receiver) if self.receiver else _t("somebody still to be named for %(role)s") % {"role": self.role_label}
 
     def unanswered(self) -> list[str]:
         """The questions that need an answer before it is offered, and have none."""

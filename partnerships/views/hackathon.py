@@ -153,7 +153,7 @@ def _next(hackathon: Hackathon, outputs: Any, questions: Any) -> Iterator[Next]:
     lost = outputs.needing_owner().count()
     if lost:
         title = ngettext("%(n)s output needs an owner", "%(n)s outputs need an owner", lost) % {"n": lost}
-        why = _("Who was named has left the agency or cannot sign in. The agency's lead is asked, or you are.")
+        why = _("Who was named has left the agency or cannot sign in. The agency’s lead is asked, or you are.")
         yield Next(title, why, _("Show them"), f"{detail}?owner=needed", "wait")
     asked = questions.counts()["asked"]
     if asked:

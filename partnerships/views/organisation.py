@@ -70,12 +70,15 @@ def organisation_detail(request: HttpRequest, organisation: Organisation) -> Htt
     rows = organisation.membership_set.select_related("person").order_by("person__name", "since", "pk")
     members = list(with_sign_in(rows))
     people = visible(Person, request.user).filter(pk__in={member.person_id for member in members})
+    lacks, signable = rules.missing_for_agreement(organisation), rules.has_signatory(organisation)
     context = {
         "organisation": organisation,
         "members": [member for member in members if not member.ended],
         "former": sorted((member for member in members if member.ended), key=lambda member: member.until, reverse=True),
         "open_to_reader": set(people.values_list("pk", flat=True)),
-        "missing": rules.missing_for_agreement(organisation),
+        "missing": lacks if signable else [*lacks, _("a signatory who can sign in")],
+        "lacks": lacks,
+        "signable": signable,
         "panels": panels_of(organisation, request.user),
         "lines": history(organisation, limit=50),
         "may_edit": rules.edit_organisation(request.user, organisation),

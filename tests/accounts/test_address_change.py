@@ -166,7 +166,7 @@ def test_who_does_both_jobs_changes_nobodys_address(client, cast, ada):
     """An administrator who coordinates as well could end the role, take the address, and give the role again, alone."""
     partnerships.give_programme_role(programme=cast.programme, person=ada.person, role="coordinator", by=HOUSE)
     client.force_login(ada)
-    sentence = "You give people roles in organisations, so you change nobody's address. Another administrator does it."
+    sentence = "You give people roles in organisations, so you change nobody’s address. Another administrator does it."
     for user in (cast.amir, cast.felix, cast.carol):
         assert reason(client.post(of(user), ASKED)) == sentence
         assert "Change the address" not in page(client.get(of(user).removesuffix("address/")))

@@ -160,7 +160,7 @@ def test_who_gives_roles_removes_nobody_s_and_nobody_removes_their_own(client, c
     for user in (cast.sofia, cast.amir, ada):
         with_app(user)
     client.force_login(cast.cora)
-    assert reason(client.post(clear(cast.amir), WHY)) == "Only an administrator of this site removes somebody's second step."
+    assert reason(client.post(clear(cast.amir), WHY)) == "Only an administrator of this site removes somebody’s second step."
     actions.give_site_role(person=cast.cora.person, role="administrator", by=HOUSE)
     assert reason(client.post(clear(cast.amir), WHY)).startswith("You give people roles in organisations")
     client.force_login(ada)

@@ -322,7 +322,7 @@ def test_a_plan_names_whose_acceptance_is_missing_with_how_many(cast, handover):
     found = Handover.objects.with_standing().with_missing().get()
     assert (found.met, found.musts, found.blocking()) == (11, 14, ["Stella (3)"])
     Section.objects.filter(number=9).update(receiver=None)
-    assert Handover.objects.with_missing().get().blocking() == ["Stella (2)", "nobody named for Data (1)"]
+    assert Handover.objects.with_missing().get().blocking() == ["Stella (2)", "somebody still to be named for Data (1)"]
 
 
 def test_a_restricted_section_is_read_by_who_writes_receives_and_leads_alone(cast, handover, host_people):

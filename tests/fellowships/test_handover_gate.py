@@ -23,7 +23,7 @@ def nothing_is_written(cast: SimpleNamespace) -> str:
     missing = [each for each in Section.objects.order_by("number") if each.number in DONE]
     return (
         "14 required sections of the handover are neither accepted nor waived: "
-        + "; ".join(f"{each} (nobody named for {names[each.owner_role]})" for each in missing)
+        + "; ".join(f"{each} (somebody still to be named for {names[each.owner_role]})" for each in missing)
         + "."
     )
 

@@ -38,7 +38,7 @@ def test_somebody_new_gets_a_role_a_sign_in_and_a_mail(cora, cast):
 def test_each_role_stands_with_what_it_is_for(cora, cast):
     labels = [words(each) for each in soup(cora.get(new(cast.agency))).select("label.choice")]
     assert labels == [
-        "Lead: Answers for the organisation's part.",
+        "Lead: Answers for the organisation’s part.",
         "Official: Works there and sees the organisation; receives work that is handed over.",
         "Legal reviewer: Reads agreements before they are signed.",
         "Signatory: Signs agreements for the organisation.",

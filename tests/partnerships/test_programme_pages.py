@@ -183,7 +183,7 @@ def test_one_programme_asks_as_often_with_three_roles_as_with_five(client, cast,
     for number in range(more):
         actions.give_programme_role(programme=cast.programme, person=sign_in_for(f"p{number}").person, role="editor", by=ada)
     client.force_login(cast.cora)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(28):
         client.get(of(cast.programme))
 
 
