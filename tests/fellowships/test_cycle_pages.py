@@ -215,6 +215,9 @@ def test_a_placement_that_is_to_start_and_cannot_comes_before_the_agreement_it_l
 def test_a_cycle_that_is_over_asks_for_nothing(cora, cast):
     past = actions.open_cycle(programme=cast.programme, name="Past", year=cast.today.year - 1, by=cast.cora)
     assert next_of(cora.get(one(past))) == []
+    assert page(cora.get(one(past))).startswith("Desk Cycles Past Over Open city")
+    assert page(cora.get(one(cast.cycle))).startswith("Desk Cycles First cycle In preparation Open city")
+    assert [row[1] for row in rows(cora.get(LIST))] == ["In preparation", "Over"]
 
 
 def test_only_who_runs_the_cycle_is_told_to_act_and_has_buttons(client, cast):

@@ -9,6 +9,7 @@ from core.jobs import run_jobs
 from mou import actions, demo
 from mou.models import Duty, Rendition
 from mou.states import DutyState
+from partnerships import actions as partnerships
 
 
 def text(response) -> str:
@@ -43,6 +44,21 @@ def test_a_missing_signatory_and_a_missing_fact_of_a_party_are_mended_where_they
     )
     page = record(actions_draft, "cora")
     assert f'href="/desk/organisations/{cast.elsewhere.ref}/edit/"' in page and "“Address”" in page
+
+
+def test_the_button_that_stands_out_is_for_what_is_missing_first(record, cast, agreement_ready):
+    def stands_out() -> list[str]:
+        found = re.findall(r'<a class="btn btn--primary".*?</a>', record(agreement_ready, "cora"))
+        return [" ".join(re.sub("<[^>]+>", " ", each).split()) for each in found]
+
+    every = [row["id"] for _clause, row in agreement_ready.text.obligations()]
+    for keys, button in [(every, "Choose duties"), ([], "Send")]:
+        actions.leave_out_duties(agreement=agreement_ready, keys=keys, by=cast.cora)
+        assert stands_out() == [button]
+    partnerships.end_membership(membership=cast.agency.membership_set.get(person=cast.sofia.person), by=cast.cora)
+    assert stands_out() == ["Signatories"]
+    actions.set_terms(agreement=agreement_ready, terms={"placement.weekly_hours": None}, by=cast.cora)
+    assert stands_out() == ["Fill in terms"]
 
 
 def test_a_draft_without_a_blank_can_be_sent(record, agreement_ready):

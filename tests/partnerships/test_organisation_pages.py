@@ -139,7 +139,10 @@ def test_without_a_signatory_who_can_sign_in_an_agreement_cannot_be_sent(cora, c
         actions.end_membership(membership=member, by=cast.cora)
     paper = accounts.add_person(name="Paper", by=HOUSE)  # holds the role and cannot sign in
     actions.add_member(organisation=cast.agency, person=paper, role="signatory", by=HOUSE)
-    assert next_of(cora.get(f"/desk/organisations/{cast.agency.ref}/"))[1] == "Not known: a signatory who can sign in."
+    answer = cora.get(f"/desk/organisations/{cast.agency.ref}/")
+    assert next_of(answer)[1] == "Not known: a signatory who can sign in."
+    assert buttons(answer)[2:] == ["Name a signatory"]  # beside "Change" and "Add a person"
+    assert buttons(cora.get(f"/desk/organisations/{cast.elsewhere.ref}/"))[2:] == ["Fill it in"]
 
 
 def test_people_with_their_roles_and_ended_ones_as_history(cora, cast):
