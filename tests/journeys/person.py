@@ -174,7 +174,8 @@ class Person:
         return found
 
     def is_well(self) -> "Person":
-        assert self.faults() == []
+        found = self.faults()
+        assert not found, found
         return self
 
     def counted(self) -> int:
@@ -194,12 +195,14 @@ class Person:
 
     # Hands
 
-    def press(self, target: Locator) -> None:
-        """A thing that has a name for this person, found by a journey that knows where it stands."""
+    def press(self, target: Locator, *, stays: bool = False) -> None:
+        """A thing that a journey has found by its name. A link that `stays` opens something on the same page."""
         expect(target).to_be_visible()
         if self.hand == "keyboard":
             self._focus(target)
-            if target.evaluate("e => (e.href || e.type === 'submit') && !(e.getAttribute('href') || '').startsWith('#')"):
+            if not stays and target.evaluate(
+                "e => (e.href || e.type === 'submit') && !(e.getAttribute('href') || '').startsWith('#')"
+            ):
                 with self.page.expect_navigation():
                     self.page.keyboard.press("Enter")
             else:

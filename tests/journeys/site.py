@@ -53,7 +53,7 @@ class Site:
         deadline = time.monotonic() + 180
         while True:
             try:
-                with urlopen(f"{self.url}/accounts/login/", timeout=5) as answer:
+                with urlopen(f"{self.url}/accounts/login/", timeout=60) as answer:
                     assert answer.status == 200
                 return self
             except OSError:

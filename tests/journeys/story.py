@@ -3,6 +3,8 @@
 import re
 from xml.etree import ElementTree
 
+from playwright.sync_api import expect
+
 from tests.journeys.person import Person
 
 ATOM = {"a": "http://www.w3.org/2005/Atom"}
@@ -14,12 +16,9 @@ def goes_to_the_case_studies(editor: Person) -> None:
     """From the first page of the site, by what can be seen, to the place where case studies are added."""
     editor.go("/").click("Your desk", within="body").click("Write and publish pages")
     menu = editor.page.get_by_role("navigation", name="Main menu")
-    for step in (
-        menu.get_by_role("button", name="Pages"),
-        menu.get_by_role("link", name="View child pages of 'Home'"),
-        menu.get_by_role("link", name="Case studies", exact=True),
-    ):
-        editor.press(step)
+    editor.press(menu.get_by_role("button", name="Pages"))
+    editor.press(menu.get_by_role("link", name="View child pages of 'Home'"), stays=True)
+    editor.press(menu.get_by_role("link", name="Case studies", exact=True))
 
 
 def writes(editor: Person, title: str, cycle: str, agreement: str) -> None:
@@ -32,10 +31,22 @@ def writes(editor: Person, title: str, cycle: str, agreement: str) -> None:
         types(editor, part, f"{part}: told by {title}.")
     editor.click("Add record", role="button").click("Choose an agreement", role="button")
     editor.click(re.compile(agreement), role="link", within="[role=dialog]").sees(re.compile(agreement))
-    editor.click("Insert a block", role="button")
-    editor.press(editor.page.get_by_role("option", name="Paragraph"))
-    types(editor, "More", f"Further on: told by {title}.")
+    adds_a_paragraph(editor, f"Further on: told by {title}.")
     saves(editor)
+
+
+def adds_a_paragraph(editor: Person, text: str) -> None:
+    """A block of the part that takes any, and its text."""
+    editor.click("Insert a block", role="button", within="[id=panel-child-content-more-section]")
+    paragraph = editor.page.get_by_role("option", name="Paragraph")
+    if editor.hand == "keyboard":  # Tab leads into the box over the list, the arrows into what it finds
+        expect(paragraph).to_be_visible()
+        editor.enter(editor.page.get_by_role("combobox", name=re.compile("^Search")))
+        for key in ("p", "a", "r", "ArrowDown", "Enter"):
+            editor.page.keyboard.press(key)
+    else:
+        editor.press(paragraph)
+    types(editor, "More", text)
 
 
 def types(editor: Person, part: str, text: str) -> None:
