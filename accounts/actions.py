@@ -52,6 +52,22 @@ def open_sign_in(*, person: Person, email: str, password: str = "", by: Actor) -
 
 
 @action
+def known_or_new(*, name: str, email: str, by: Actor) -> tuple[User, Person]:
+    """The sign-in of an address and whose it is; somebody new of this name where nobody has it.
+
+    Part of giving somebody a role, which says who may. Raises ValidationError for the address of a superuser.
+    """
+    if isinstance(by, User) and by.person:
+        lock(by.person)  # who clicks twice waits for their first click
+    user = User.objects.filter(email__iexact=email).select_related("person").first()
+    if user is None:
+        user = open_sign_in(person=add_person(name=name, by=by), email=email, by=by)
+    if user.person is None:
+        raise ValidationError(_("That address belongs to a superuser of this site, who takes no part in the work."))
+    return user, user.person
+
+
+@action
 def close_sign_in(*, user: User, by: Actor) -> None:
     """The account goes, with its shares; the Person and what they signed stay."""
     access.require(rules.run_house, by)

@@ -5,15 +5,15 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
-from django_filters import CharFilter, ChoiceFilter, FilterSet
+from django_filters import CharFilter, ChoiceFilter
 
 from core.forms import Filters
 from core.imports.targets import targets
 from core.kinds import ImportState
-from core.models import Import, ImportFault, Message
+from core.models import Import, ImportFault
 
 
-class MessageFilterSet(FilterSet):  # type: ignore[misc]
+class MessageFilterSet(Filters):
     """Messages by words of their subject."""
 
     q = CharFilter(
@@ -23,10 +23,6 @@ class MessageFilterSet(FilterSet):  # type: ignore[misc]
         max_length=100,
         widget=forms.TextInput({"type": "search"}),
     )
-
-    class Meta:
-        model = Message
-        fields: list[str] = []
 
 
 class ImportFilter(Filters):

@@ -10,6 +10,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
+from core.imports.faults import defuse
+
 PER_PAGE = 50
 LICENCE = {"name": "CC BY 4.0", "url": "https://creativecommons.org/licenses/by/4.0/"}  # of all open data: docs/adr/0017
 
@@ -50,9 +52,8 @@ def in_order(request: HttpRequest, rows: QuerySet[Any], columns: Mapping[str, st
 
 
 def safe_cell(value: Any) -> str:
-    """Text that a spreadsheet shows and does not compute: = + - @ TAB CR in front get an apostrophe before them."""
-    text = "" if value is None else str(value)
-    return f"'{text}" if text[:1] in "=+-@\t\r" and text[:1] else text
+    """Text that a spreadsheet shows and does not compute."""
+    return defuse("" if value is None else str(value))
 
 
 def as_csv(name: str, columns: Sequence[Any], rows: Iterable[Sequence[Any]]) -> HttpResponse:

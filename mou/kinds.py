@@ -126,6 +126,7 @@ class Catalogue:
     evidence: dict[str, str]
     severities: dict[str, str]
     events: dict[str, str]
+    ahead: frozenset[str]  # events whose day is agreed before it comes
     per: dict[str, str]
     placeholders: list[Placeholder]
     scope: list[ScopeField]
@@ -140,6 +141,7 @@ def catalogue() -> Catalogue:
         evidence={row["id"]: row["label"] for row in data["evidence_kinds"]},
         severities={row["id"]: row["label"] for row in data["severities"]},
         events={row["id"]: row["label"] for row in data["events"]},
+        ahead=frozenset(row["id"] for row in data["events"] if row.get("ahead")),
         per={row["id"]: row["label"] for row in data["per"]},
         placeholders=[
             Placeholder(row["id"], row["type"], row["source"], row["label"], row.get("default")) for row in data["placeholders"]

@@ -120,6 +120,8 @@ def _days(agreement: Agreement) -> list[Obstacle]:
     for unit in agreement.units:
         if not (unit["starts"] and unit["ends"]):
             found.append(Obstacle(_("%(name)s has no first and last day yet.") % {"name": unit["label"]}, "terms"))
+        elif unit["ends"] < unit["starts"]:
+            found.append(Obstacle(_("The last day of %(name)s lies before its first.") % {"name": unit["label"]}, "terms"))
         elif unit["starts"] < starts.isoformat() or unit["ends"] > ends.isoformat():
             days = {"name": unit["label"], "first": date_format(starts, "j F Y"), "last": date_format(ends, "j F Y")}
             found.append(Obstacle(_("The days of %(name)s lie outside %(first)s to %(last)s.") % days, "terms"))
@@ -160,6 +162,8 @@ def remind_signatory(by: Actor, agreement: Agreement) -> Verdict:
     may = _coordinates(by, "mou.send_agreement", agreement)
     if may and agreement.state != AgreementState.OUT:
         return no(_("Nobody is waited for: the agreement is not out for signature."))
+    if may and not able_to_sign(agreement.missing_signatures()):
+        return no(_("Whose signature is missing cannot sign now: the role has ended, or there is no sign-in. Take it back."))
     if may and reminded_today(agreement):
         return no(_("A reminder went out today already. The next one can go tomorrow."))
     return may

@@ -16,7 +16,7 @@ from core.access import listing, page
 from core.audit import history, names
 from core.filters import ImportFaultFilter, ImportFilter
 from core.imports import ImportRefused, Tally
-from core.imports.faults import COLUMNS, defuse
+from core.imports.faults import COLUMNS
 from core.imports.targets import Space, Target, targets
 from core.kinds import ImportState
 from core.lists import as_csv, in_order, paged
@@ -270,8 +270,7 @@ def import_fault_list(request: HttpRequest, imported: Import) -> HttpResponse:
     found = ImportFaultFilter(request.GET, imported.faults.all())
     rows, order = in_order(request, found.qs, FAULT_SORTS, "place")
     if request.GET.get("format") == "csv":
-        cells = ((each.table, str(each.row or ""), each.column, each.value, each.severity, each.sentence) for each in rows)
-        lines = ([defuse(cell) for cell in line] for line in cells)
+        lines = ((each.table, each.row or "", each.column, each.value, each.severity, each.sentence) for each in rows)
         return as_csv(f"faults-{imported.ref}", COLUMNS, lines)
     context = _around(request, imported) | {
         "filters": found,

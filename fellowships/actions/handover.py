@@ -96,26 +96,35 @@ def assign_handover(*, handover: Handover, receivers: Mapping[str, Person], by: 
     if lead and lead.pk != handover.lead_id:
         store(handover, {"lead": lead})
         audit.record("handover.lead_named", handover, by=by, name=lead.name)
-    given = 0
+    given, offered = 0, dict[Person, list[Section]]()
     for section in handover.section_set.exclude(state__in=DONE).order_by("number"):
         receiver = receivers.get(section.owner_role)
         if receiver and receiver.pk != section.receiver_id:
             section.handover = handover
-            assign_section(section=section, receiver=receiver, by=by)
+            if _given(section, receiver, by):
+                offered.setdefault(receiver, []).append(section)
             given += 1
+    for receiver, sections in offered.items():
+        notices.sections_offered(handover, receiver, sections, timezone.now())
     return given
 
 
 @action
 def assign_section(*, section: Section, receiver: Person, by: Actor) -> None:
     """Name who receives it. What was offered to somebody else is now offered to this one."""
-    handover = section.handover
-    lock(handover.placement, section)
+    lock(section.handover.placement)
+    if _given(section, receiver, by):
+        notices.sections_offered(section.handover, receiver, [section], timezone.now())
+
+
+def _given(section: Section, receiver: Person, by: Actor) -> bool:
+    """Whether it was offered and is now to somebody else, who has to be told."""
+    lock(section)
     access.require(rules.assign_section, by, section, receiver)
-    if store(section, {"receiver": receiver}):
-        audit.record("section.assigned", section, by=by, title=section.title, name=receiver.name)
-        if section.state == SectionState.OFFERED:
-            notices.sections_offered(handover, receiver, [section], timezone.now())
+    if not store(section, {"receiver": receiver}):
+        return False
+    audit.record("section.assigned", section, by=by, title=section.title, name=receiver.name)
+    return section.state == SectionState.OFFERED
 
 
 @action

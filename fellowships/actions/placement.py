@@ -207,6 +207,7 @@ def plan_placement(*, placement: Placement, by: Actor, starts: date | None = Non
     starts, ends = starts or placement.first_day, ends or placement.last_day
     PLACEMENT.apply("plan", placement, by=by, note={"starts": starts, "ends": ends}, starts=starts, ends=ends)
     date_handover(placement=placement, by=by)
+    public.touch()
 
 
 @action

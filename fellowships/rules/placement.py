@@ -122,6 +122,8 @@ def start_placement(by: Actor, placement: Placement) -> Verdict:
         return no(_("%(name)s has left the cycle.") % {"name": placement.fellow.person})
     if placement.first_day is None or placement.last_day is None:
         return no(_("The placement has no first and last day yet."))
+    if placement.last_day < placement.first_day:
+        return no(_("The last day of the placement lies before its first: change its days."))
     if covering(placement) is None:
         return no(why_not_covered(placement))
     return YES
@@ -130,7 +132,7 @@ def start_placement(by: Actor, placement: Placement) -> Verdict:
 def covering(placement: Placement) -> Agreement | None:
     """The agreement in force that covers every day of the placement, the host's own first."""
     first, last = placement.first_day, placement.last_day
-    if first is None or last is None:
+    if first is None or last is None or last < first:
         return None
     host = placement.host
     found = Agreement.objects.filter(programme=host.cycle.programme).covering(host.organisation, first, last)

@@ -170,9 +170,9 @@ def remind_signatory(*, agreement: Agreement, by: Actor) -> list[Person]:
     lock(agreement)
     access.require(rules.remind_signatory, by, agreement)
     version = agreement.version()
-    reminded = []
+    reminded, able = [], rules.able_to_sign(agreement.parties())
     for party in agreement.missing_signatures():
-        if party.signatory and version:
+        if party.signatory and version and party.pk in able:
             notices.signatory_reminded(agreement, party, version, timezone.localdate().isoformat())
             audit.record("agreement.reminded", agreement, by=by, name=party.signatory.name)
             reminded.append(party.signatory)

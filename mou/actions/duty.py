@@ -5,13 +5,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from core import access, public
 from core.access import Actor
 from core.action import action, lock
-from core.calendar import EVENT, parse, plan
+from core.calendar import EVENT, DueError, parse, plan
 from mou import rules
+from mou.kinds import catalogue
 from mou.models import Duty
 from mou.states import DUTY
 
@@ -24,8 +26,13 @@ def date_duty(*, duty: Duty, happened: date, by: Actor) -> None:
     version = duty.obligation.version
     zone = ZoneInfo(version.document()["time_zone"])
     anchors: dict[str, Any] = {EVENT + duty.waits_for: datetime.combine(happened, time(0), zone)}
+    if happened > timezone.localdate(timezone=zone) and duty.waits_for not in catalogue().ahead:
+        raise ValidationError(_("That day has not come yet. Record the event once it has happened."))
     rule = parse(duty.obligation.rule)
-    due = plan(rule, anchors, version.business_days(), zone=zone, limit=1)
+    try:
+        due = plan(rule, anchors, version.business_days(), zone=zone, limit=1)
+    except DueError as error:
+        raise ValidationError(str(error)) from error
     if not due:
         raise ValidationError(_("The rule “%(rule)s” gives no date for that day.") % {"rule": duty.obligation.rule})
     DUTY.apply("happen", duty, by=by, note={"happened": happened}, due=due[0].day, due_at=due[0].at)

@@ -120,14 +120,10 @@ def invite_member(
     An address that is known belongs to the person it belongs to, under the name on record. The mail carries no secret:
     forwarded, it lets nobody in.
     """
-    user = User.objects.filter(email__iexact=email).select_related("person").first()
-    if user is None:
-        access.require(rules.add_member, by, organisation)
-        user = accounts.open_sign_in(person=accounts.add_person(name=name, by=by), email=email, by=by)
-    if user.person is None:
-        raise ValidationError(_("That address belongs to a superuser of this site, who takes no part in the work."))
+    access.require(rules.add_member, by, organisation)
+    user, person = accounts.known_or_new(name=name, email=email, by=by)
     dates = {"since": since, "until": until}
-    membership = add_member(organisation=organisation, person=user.person, role=role, title=title, **dates, by=by)
+    membership = add_member(organisation=organisation, person=person, role=role, title=title, **dates, by=by)
     notices.member_invited(membership, user)
     return membership
 

@@ -115,7 +115,7 @@ def import_outputs(
         output = landing.place(record.key, facts)
         titles.setdefault(output.title, output)
     landing.settle()
-    _touch(hackathon)
+    public.touch()
     if dry_run:
         raise DryRun(list(tallies.values()))
     return list(tallies.values())

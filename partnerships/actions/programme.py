@@ -63,19 +63,12 @@ def edit_programme(
     facts |= {"organisation": organisation, "calendar": calendar, "time_zone": time_zone}
     if local_holidays is not None:
         facts["local_holidays"] = dict(local_holidays)
-    changed = list(store(programme, facts))
+    changed = store(programme, facts)
     if changed:
-        audit.record(
-            "programme.edited",
-            programme,
-            by=by,
-            fields=audit.labels(programme, changed),
-            calendar=calendar,
-            zone=time_zone,
-            organisation=organisation and organisation.ref,
-        )
+        plain = {name: [str(before), str(after)] for name, (before, after) in changed.items()}
+        audit.record("programme.edited", programme, by=by, fields=audit.labels(programme, changed), changes=plain)
         public.touch()
-    return changed
+    return list(changed)
 
 
 @action
@@ -112,17 +105,13 @@ def invite_to_programme(
     Who runs the programme is told as well: nobody comes to see everything in it without their knowing.
     """
     access.require(rules.give_programme_role, by, programme)
-    user = User.objects.filter(email__iexact=email).select_related("person").first()
-    if user is None:
-        user = accounts.open_sign_in(person=accounts.add_person(name=name, by=by), email=email, by=by)
-    if user.person is None:
-        raise ValidationError(_("That address belongs to a superuser of this site, who takes no part in the work."))
-    lock(programme, user.person)
+    user, person = accounts.known_or_new(name=name, email=email, by=by)
+    lock(programme, person)
     first = since or timezone.localdate()
-    held = ProgrammeRole(person=user.person, programme=programme, role=role).alike()
+    held = ProgrammeRole(person=person, programme=programme, role=role).alike()
     if held.overlapping(first, until).exists():
-        raise ValidationError(_("%(name)s holds this role already.") % {"name": user.person})
-    row = give_programme_role(programme=programme, person=user.person, role=role, since=first, until=until, by=by)
+        raise ValidationError(_("%(name)s holds this role already.") % {"name": person})
+    row = give_programme_role(programme=programme, person=person, role=role, since=first, until=until, by=by)
     notices.programme_invited(row, user)
     notices.programme_role_given(row, by)
     return row

@@ -152,6 +152,12 @@ def test_the_organisations_involved_lead_to_their_pages(client, public):
     ]
 
 
+def test_a_page_that_names_an_organisation_twice_stands_once_on_its_page(client, public):
+    page = story(agencies=[public.agency, public.agency])
+    links = soup(client.get(f"/organisations/{public.agency.ref}/")).select(f'main a[href="{page.url}"]')
+    assert len(links) == 1
+
+
 def test_the_free_part_has_words_figures_quotations_and_records_in_its_order(client, public):
     page = story(
         more=[

@@ -136,6 +136,9 @@ def test_messages_are_found_by_words_and_taken_along_as_csv(client, cast):
     client.force_login(cast.nora)
     assert "1 message " in plain(client.get("/desk/messages/?q=sign"))
     assert "No message has these words" in plain(client.get("/desk/messages/?q=zebra"))
+    too_long = "q=" + "x" * 101
+    assert "Signed" not in plain(client.get(f"/desk/messages/?{too_long}"))  # never a longer list than was asked for
+    assert "Signed" not in client.get(f"/desk/messages/?{too_long}&format=csv").content.decode()
     response = client.get("/desk/messages/?q=sign&format=csv")
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert rows[0] == ["Written", "Subject", "Text", "Link"]

@@ -72,13 +72,13 @@ def test_the_head_of_a_column_turns_it_round_keeps_the_filters_and_begins_at_the
     assert sorted_by.links == {"name": "?sort=-name&q=a%26b", "place": "?sort=place&q=a%26b"}
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0"])
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "＝1+1", "\n=1", "=cmd|' /C calc'!A0"])
 def test_a_cell_that_a_spreadsheet_would_compute_is_text(text):
     assert safe_cell(text) == f"'{text}"
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [("Agency", "Agency"), ("", ""), (None, ""), (0, "0"), ("a=b", "a=b"), (" =1", " =1")]
+    ("value", "text"), [("Agency", "Agency"), ("", ""), (None, ""), (0, "0"), ("a=b", "a=b"), ("a\r\nb", "a\nb")]
 )
 def test_any_other_cell_is_left_as_it_is(value, text):
     assert safe_cell(value) == text

@@ -98,9 +98,20 @@ def of_another_host(cast: SimpleNamespace) -> str:
     return no_agreement(cast)
 
 
+def days_in_the_wrong_order(cast: SimpleNamespace) -> str:
+    """The placement has a first day of its own, and the cycle was shortened below it."""
+    late = cast.ends - timedelta(days=10)
+    actions.edit_placement(placement=cast.placement, facts={"starts": late}, by=cast.cora)
+    cycle = cast.cycle
+    actions.edit_cycle(cycle=cycle, facts={"ends": late - timedelta(days=1)}, by=cast.cora)
+    cast.placement.refresh_from_db()
+    cast.placement.host.refresh_from_db()
+    return "The last day of the placement lies before its first: change its days."
+
+
 SITUATIONS = [
     no_agreement, a_draft, out, half_signed, taken_back_after_a_signature, declined, withdrawn, ended, ends_a_day_early,
-    begins_a_day_late, of_another_programme, of_another_host,
+    begins_a_day_late, of_another_programme, of_another_host, days_in_the_wrong_order,
 ]  # fmt: skip
 
 

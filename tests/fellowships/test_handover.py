@@ -182,6 +182,15 @@ def test_one_mail_tells_a_receiver_of_all_that_is_offered_at_once(cast, handover
     ]
 
 
+def test_whoever_takes_over_what_was_offered_to_another_reads_of_all_of_it_in_one_mail(cast, handover):
+    actions.assign_handover(handover=handover, receivers={"product": cast.stella.person}, by=cast.cora)
+    actions.offer_handover(handover=handover, sections=[write(handover, n, cast.felix) for n in (1, 2, 3)], by=cast.felix)
+    before = Message.objects.count()
+    actions.assign_handover(handover=handover, receivers={"product": cast.sofia.person}, by=cast.cora)
+    (mail,) = Message.objects.order_by("pk")[before:]
+    assert (mail.to, mail.subject) == ("sofia@example.org", "To accept: 3 sections from Felix")
+
+
 def test_a_batch_with_one_section_that_is_not_ready_offers_none(cast, handover):
     ready = write(handover, 1, cast.felix)
     actions.assign_section(section=ready, receiver=cast.stella.person, by=cast.cora)

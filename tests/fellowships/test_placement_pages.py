@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import connection
 
+from core import public
 from core.access import HOUSE
 from fellowships import actions
 from fellowships.models import Placement, Project
@@ -293,6 +294,12 @@ def test_who_may_see_it_and_not_run_it_reads_why_and_others_find_nothing(client,
 
 
 # ------------------------------------------------------------------------------------------------- plan and end
+
+
+def test_a_public_page_that_shows_it_follows_when_it_is_planned(cast):
+    placement, before = recorded(cast), public.generation()
+    actions.plan_placement(placement=placement, by=cast.cora)
+    assert public.generation() > before
 
 
 def test_what_a_list_recorded_is_planned_with_its_days(cora, cast):

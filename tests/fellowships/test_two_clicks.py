@@ -52,6 +52,16 @@ def test_somebody_joins_once_with_one_sign_in(cast):
     assert User.objects.filter(email="ada@example.org").count() == 1
 
 
+def test_somebody_new_gets_a_role_once_with_one_sign_in(cast, ada):
+    new = {"name": "Ivy Lund", "email": "ivy@example.org"}
+    member = {"organisation": cast.agency, "role": "reviewer", "by": cast.cora}
+    assert clicks(partnerships.invite_member, **new, **member) == [ValidationError] * (CLICKS - 1)
+    new["email"] = "ivy@elsewhere.example"
+    in_programme = {"programme": cast.programme, "role": "auditor", "by": ada}
+    assert clicks(partnerships.invite_to_programme, **new, **in_programme) == [ValidationError] * (CLICKS - 1)
+    assert User.objects.filter(email__startswith="ivy@").count() == 2
+
+
 def test_somebody_is_placed_once_and_their_new_project_is_written_once(cast):
     ada = actions.invite_fellow(cycle=cast.cycle, name="Ada Lind", by=cast.cora)
     facts = {"fellow": ada, "host": cast.host, "title": "Ferry times", "by": cast.cora}

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from accounts.models import User
 from core.models import Event, Message
 from mou import actions, demo
 from mou.models import Agreement, AgreementVersion
@@ -173,6 +174,21 @@ def test_a_reminder_goes_to_who_is_waited_for_once_a_day(client, press, cast, ag
     again = press("cora", agreement, "remind", {})
     assert again.status_code == 403 and "A reminder went out today already." in text(again)
     assert list(Message.objects.filter(key__startswith="reminded:").values_list("to", flat=True)) == ["sofia@example.org"]
+
+
+def test_who_cannot_sign_any_more_is_not_reminded_and_that_is_said(client, press, cast, agreement):
+    demo.sign(agreement, [cast.nora])
+    User.objects.filter(pk=cast.sofia.pk).update(is_active=False)
+    refused = press("cora", agreement, "remind", {})
+    assert refused.status_code == 403 and "Whose signature is missing cannot sign now" in text(refused)
+    assert not Message.objects.filter(key__startswith="reminded:").exists() and "reminded" not in verbs(agreement)
+
+
+def test_days_in_the_wrong_order_are_told_before_sending(press, cast, agreement_ready):
+    turned = agreement_ready.units[0] | {"starts": agreement_ready.units[0]["ends"], "ends": agreement_ready.units[0]["starts"]}
+    actions.set_terms(agreement=agreement_ready, terms={}, units=[turned], by=cast.cora)
+    assert "The last day of Felix lies before its first." in text(press("cora", agreement_ready, "send"))
+    assert press("cora", agreement_ready, "send", {}).status_code == 422
 
 
 def test_nobody_is_reminded_of_what_is_not_out(press, agreement_draft):

@@ -6,7 +6,7 @@ import pytest
 
 from core.models import Event
 from core.public import generation
-from mou import actions
+from mou import actions, demo
 from mou.models import Duty
 
 
@@ -88,10 +88,10 @@ def test_what_is_done_cannot_be_reported_or_accepted_again(at, cast, brief):
 
 def test_the_day_of_the_event_gives_the_date(at, cast, invoice):
     assert "It waits for an event" in text(at("nora", invoice)) and "An invoice arrived" in text(at("nora", invoice))
-    happened = cast.starts.isoformat()
+    happened = cast.today.isoformat()
     assert at("nora", invoice, "date", {"happened": happened}).status_code == 302
     invoice.refresh_from_db()
-    assert invoice.state == "open" and cast.starts + timedelta(days=30) <= invoice.due <= cast.starts + timedelta(days=33)
+    assert invoice.state == "open" and cast.today + timedelta(days=30) <= invoice.due <= cast.today + timedelta(days=33)
     response = at("nora", invoice, "date", {"happened": happened})
     assert response.status_code == 403 and "This duty has its date." in text(response)
 
@@ -101,6 +101,25 @@ def test_a_day_that_cannot_be_is_refused(at, invoice, happened):
     response = at("nora", invoice, "date", {"happened": happened})
     invoice.refresh_from_db()
     assert (response.status_code, invoice.state) == (422, "waiting")
+
+
+def test_what_is_to_come_has_not_happened_but_a_promise_may_name_its_day(at, cast, invoice):
+    tomorrow = (cast.today + timedelta(days=1)).isoformat()
+    answer = at("nora", invoice, "date", {"happened": tomorrow})
+    assert answer.status_code == 422 and "That day has not come yet. Record the event once it has happened." in text(answer)
+    promise = Duty.objects.get(agreement=invoice.agreement, obligation__key="OB-52")
+    assert at("nora", promise, "date", {"happened": tomorrow}).status_code == 302
+    promise.refresh_from_db()
+    assert promise.state == "open" and promise.due >= cast.today + timedelta(days=1)
+
+
+def test_a_day_for_which_no_holidays_are_known_is_refused_with_the_years(at, cast, agreement_ready):
+    agreement_ready.programme.calendar = "DE"
+    agreement_ready.programme.save()
+    demo.sign(demo.send(agreement_ready, by=cast.cora), [cast.sofia, cast.nora])
+    invoice = Duty.objects.get(agreement=agreement_ready, obligation__key="OB-13")
+    answer = at("nora", invoice, "date", {"happened": "1990-06-01"})
+    assert answer.status_code == 422 and "The holidays of “DE” are known from 1990" in text(answer).replace("1991", "1990")
 
 
 @pytest.mark.parametrize("answer", ["", "reject", "accept\x00"])

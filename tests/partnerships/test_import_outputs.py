@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
+from core import public
 from core.models import Event
 from partnerships import actions
 from partnerships.imports import OUTPUTS
@@ -53,6 +54,13 @@ def run(table: Path, event, *options: str) -> list[str]:
     out = StringIO()
     call_command("import_outputs", str(table), "--hackathon", event.ref, *options, stdout=out, stderr=StringIO())
     return out.getvalue().strip().splitlines()
+
+
+def test_public_pages_follow_what_a_list_says_of_organisations(cast, files):
+    table, mapping = files
+    event, before = gathering(cast, "By hand", title="Open Water"), public.generation()
+    run(table, event, "--mapping", str(mapping))
+    assert public.generation() > before
 
 
 def test_21_projects_with_three_winners_come_in_once(cast, files):

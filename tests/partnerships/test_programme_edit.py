@@ -6,6 +6,7 @@ import pytest
 
 from core.access import HOUSE
 from core.audit import history
+from core.models import Event
 from partnerships import actions as partnerships
 from tests.reading import options, problems, reason, said, soup, typed
 
@@ -41,6 +42,9 @@ def test_it_is_stored_and_the_calendar_follows_it(cora, cast, url, facts):
     )  # fmt: skip
     assert cast.programme.local_holidays == {"2026-10-12": "Charter Day", "2027-03-09": "Bridge Day"}
     assert cast.programme.business_days().holiday(date(2026, 10, 12)) == "Charter Day"
+    changes = Event.objects.filter(verb="programme.edited").get().data["changes"]
+    assert changes["name"] == ["Open city", "Opener city"] and changes["organisation"] == ["NGO", "Elsewhere"]
+    assert changes["calendar"] == ["", "DE-BY"] and "Charter Day" in changes["local_holidays"][1]
     shown = cora.get(url)
     assert {name: typed(shown, name) for name in asked} == asked | {
         "calendar": "DE-BY",
