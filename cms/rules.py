@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.models import Permission
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from wagtail.models import Collection, GroupCollectionPermission, GroupPagePermission, Page
 from wagtail.permission_policies.collections import CollectionOwnershipPermissionPolicy
@@ -54,6 +55,13 @@ def draft_of(record: Any) -> CaseStudyPage | None:
     begun = CaseStudyPage.objects.filter(live=False, first_published_at=None).telling_of(record)
     found: CaseStudyPage | None = begun.order_by("-pk").first()
     return found
+
+
+def unfinished() -> QuerySet[CaseStudyPage]:
+    """Case studies with words that are not public: never published, or changed since. What was taken off stays off."""
+    begun = Q(live=False, first_published_at=None) | Q(live=True, has_unpublished_changes=True)
+    rows: QuerySet[CaseStudyPage] = CaseStudyPage.objects.filter(begun).order_by("latest_revision_created_at", "pk")
+    return rows
 
 
 def open_part(user: User, way: str) -> Verdict:

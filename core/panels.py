@@ -75,7 +75,8 @@ class Showing:
 
     def panel(self, obj: models.Model) -> Panel:
         """The rows of one record."""
-        found = self.rows().filter(pk__in=self.rows().order_by().filter(**{self.key: obj.pk}).values("pk"))  # each once
+        rows = self.rows()
+        found = rows.filter(pk__in=rows.order_by().filter(**{self.key: obj.pk}).values("pk"))  # each once
         return Panel(str(self.title), [self.row(each) for each in found])
 
     def keys(self) -> models.QuerySet[Any]:

@@ -63,7 +63,7 @@ DESK: dict[str, dict[str, Entry]] = {
         "core:import_files": ("/desk/imports/{uploaded}/files/", {}, {"cora": FORM}),
         "core:import_columns": ("/desk/imports/{uploaded}/columns/", {}, {"cora": FORM}),
         "core:import_mapping": ("/desk/imports/{uploaded}/mapping.yaml", {}, {"cora": SHOWN}),
-        "core:import_mapping_choose": ("/desk/imports/{uploaded}/mapping/", {}, {"cora": "POST 422"}),
+        "core:import_mapping_choose": ("/desk/imports/{uploaded}/mapping/", {}, {"cora": "GET 200, POST 422"}),
         "core:import_values": ("/desk/imports/{uploaded}/values/", {}, {"cora": FORM}),
         "core:import_check": ("/desk/imports/{checked}/check/", {}, {"cora": "POST 302"}),
         "core:import_fault_list": ("/desk/imports/{checked}/faults/", {}, {"cora": SHOWN}),

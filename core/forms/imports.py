@@ -200,7 +200,7 @@ class ImportMappingForm(ShownForm):
     )
 
     def __init__(self, *args: Any, known: Sequence[Mapping], **options: Any) -> None:
-        super().__init__(*args, **{"auto_id": "other_%s", **options})  # it stands on one page with another form
+        super().__init__(*args, **options)
         self.known = {mapping.id: mapping for mapping in reversed(known)}
         names = [(mapping.id, mapping.title) for mapping in known]
         again = (self.AGAIN, _("None: suggest from the names of the columns"))

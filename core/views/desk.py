@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from core import inbox
 from core.access import anyone, listing, page, signed_in
 from core.filters import MessageFilterSet
-from core.lists import as_csv, paged
+from core.lists import as_csv, in_order, paged
 from core.models import Message
 from core.panels import panels_of
 
@@ -40,10 +40,12 @@ def desk(request: HttpRequest, messages: QuerySet[Message]) -> HttpResponse:
 def message_list(request: HttpRequest, messages: QuerySet[Message]) -> HttpResponse:
     """What was sent to the address that this person signs in with, the newest first."""
     found = MessageFilterSet(request.GET, messages)
+    rows, order = in_order(request, found.qs, {"written": "created", "subject": "subject"}, "-written")
     if request.GET.get("format") == "csv":
-        rows = ((each.created.isoformat(), each.subject, " ".join(each.lines), each.link) for each in found.qs)
-        return as_csv("messages", [_("Written"), _("Subject"), _("Text"), _("Link")], rows)
-    return render(request, "core/message_list.html", {"filter": found, "page": paged(request, found.qs)})
+        lines = ((each.created.isoformat(), each.subject, " ".join(each.lines), each.link) for each in rows)
+        return as_csv("messages", [_("Written"), _("Subject"), _("Text"), _("Link")], lines)
+    context = {"filter": found, "page": paged(request, rows), "order": order}
+    return render(request, "core/message_list.html", context)
 
 
 @page(signed_in)

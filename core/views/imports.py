@@ -213,18 +213,15 @@ def import_columns(request: HttpRequest, imported: Import) -> HttpResponse:
         facts = {"mapping": form.cleaned_data["mapping"], "title": form.cleaned_data["title"], "origin": "edited"}
         if _done(form, actions.set_mapping, imported, **facts, shown=form.cleaned_data["shown"], by=request.user):
             return redirect("core:import_values", imported.ref)
-    context = _around(request, imported, "columns") | {
-        "form": form,
-        "other": forms.ImportMappingForm(imported=imported, known=known),
-    }
+    context = _around(request, imported, "columns") | {"form": form}
     return render(request, "core/import_columns.html", context, status=form.status)
 
 
-@page(rules.edit_import, Import, methods=("POST",))
+@page(rules.edit_import, Import, methods=("GET", "POST"))
 def import_mapping_choose(request: HttpRequest, imported: Import) -> HttpResponse:
     """Another mapping in place of the whole one."""
     known = importing.remembered(imported.kind, imported.belongs)
-    form = forms.ImportMappingForm(request.POST, request.FILES, imported=imported, known=known)
+    form = forms.ImportMappingForm(forms.posted(request), request.FILES or None, imported=imported, known=known)
     if form.is_valid():
         shown, chosen = form.cleaned_data["shown"], form.cleaned_data["mapping"]
         facts = {"shown": shown, "by": request.user}
@@ -237,9 +234,8 @@ def import_mapping_choose(request: HttpRequest, imported: Import) -> HttpRespons
         if taken:
             messages.success(request, _("The files are read by that mapping. Look whether everything is in its place."))
             return redirect("core:import_columns", imported.ref)
-    columns = forms.ImportColumnsForm(None, imported=imported, known=known)
-    context = _around(request, imported, "columns") | {"form": columns, "other": form}
-    return render(request, "core/import_columns.html", context, status=422)
+    context = _around(request, imported, "columns") | {"form": form}
+    return render(request, "core/import_mapping_choose.html", context, status=form.status)
 
 
 @page(rules.edit_import, Import, methods=("GET", "POST"))
@@ -276,7 +272,8 @@ def import_fault_list(request: HttpRequest, imported: Import) -> HttpResponse:
         "filters": found,
         "page": paged(request, rows),
         "order": order,
-        "total": imported.faults.count(),
+        "total": (total := imported.faults.count()),
+        "cut": total >= actions.MOST_FAULTS,
     }
     return render(request, "core/import_fault_list.html", context)
 

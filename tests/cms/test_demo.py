@@ -2,6 +2,7 @@
 
 from collections import Counter
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,11 +11,13 @@ from accounts.models import User
 from cms import demo
 from cms.models import CaseStudyPage
 from core import audit
+from core.access import HOUSE
 from core.demo import PASSWORD
 from core.models import Event
 from fellowships.models import Cycle, Fellow, Handover, Host, Placement, Project
 from mou.models import Agreement, Duty
-from partnerships.models import FollowUp, Hackathon, Organisation, Output
+from partnerships import actions as partnerships
+from partnerships.models import FollowUp, Hackathon, Organisation, Output, Programme
 
 pytestmark = pytest.mark.slow
 TODAY = date(2026, 11, 21)
@@ -120,6 +123,19 @@ def test_a_second_time_nothing_is_doubled(capsys):
     call_command("demo")
     assert (Organisation.objects.count(), Agreement.objects.count(), Event.objects.count()) == before
     assert capsys.readouterr().out.startswith("The demo is there.")
+
+
+def test_nor_is_it_after_the_programme_got_another_name(capsys):
+    partnerships.edit_programme(**_as_it_is(Programme.objects.get()), name="Another name", by=HOUSE)
+    before = Event.objects.count()
+    call_command("demo")
+    assert (Event.objects.count(), Programme.objects.count()) == (before, 1)
+    assert capsys.readouterr().out.startswith("The demo is there.")
+
+
+def _as_it_is(programme: Programme) -> dict[str, Any]:
+    facts = {name: getattr(programme, name) for name in ("organisation", "calendar", "time_zone")}
+    return {"programme": programme, **facts}
 
 
 @pytest.mark.parametrize("day", ["tomorrow", "2026-02-30", "1999-01-01", "2999-01-01", ""])

@@ -150,3 +150,29 @@ def test_who_begins_one_is_told_what_it_holds(client, public):
     answer = client.post(f"/desk/cycles/{public.cycle.ref}/case-study/", follow=True)
     assert "nobody reads it before you publish it" in answer.content.decode()
     assert said(answer) == [] and buttons(answer) == []  # it is Wagtail's page
+
+
+def test_what_was_begun_waits_on_the_desk_of_those_who_write_until_it_is_public(client, public):
+    client.force_login(public.cora)
+    begin(client, "cycles", public.cycle)
+    draft = CaseStudyPage.objects.get()
+    waits = f"Finish “{draft.title}” and publish it Nobody but those who write pages sees it."
+    for who in (public.cora, public.edna):
+        client.force_login(who)
+        answer = client.get("/desk/")
+        assert waits in page(answer) and f"/cms/pages/{draft.pk}/edit/" in [
+            link["href"] for link in soup(answer).select("main a")
+        ]
+    for who in (public.audrey, public.sofia, public.felix, public.otto):
+        client.force_login(who)
+        assert draft.title not in page(client.get("/desk/"))
+    draft.delete()
+    live = story(title="Told", cycle=public.cycle)
+    client.force_login(public.edna)
+    assert "Told" not in page(client.get("/desk/"))
+    live.title = "Another title"
+    live.save_revision()
+    assert "Publish the changes of “Another title” Visitors still read the page without them." in page(client.get("/desk/"))
+    live.refresh_from_db()
+    live.unpublish()
+    assert "title”" not in page(client.get("/desk/"))

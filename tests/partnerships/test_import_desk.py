@@ -279,6 +279,17 @@ def test_two_windows_do_not_overwrite_each_other_unseen(cora):
     assert the().title == "Mine"
 
 
+def test_values_that_come_too_late_are_kept_and_can_be_sent_again(cora):
+    record = mapped(cora, file("x.csv", "id,name,kind\n1,One,charity\n"))
+    values = cora.get(f"{record}values/")
+    late = filled(values) | {control(values, "charity"): "ngo"}
+    cora.post(f"{record}columns/", filled(cora.get(f"{record}columns/")) | {"title": "Elsewhere"})
+    answer = cora.post(f"{record}values/", late)
+    assert answer.status_code == 422 and "changed in another window" in problems(answer)[0]
+    assert filled(answer)[control(answer, "charity")] == "ngo"
+    assert cora.post(f"{record}values/", filled(answer)).status_code == 302
+
+
 def test_a_mapping_file_is_taken_and_its_mistakes_are_told_all_at_once(cora):
     record = start(cora)
     text = the().mapping
@@ -287,8 +298,11 @@ def test_a_mapping_file_is_taken_and_its_mistakes_are_told_all_at_once(cora):
         sent = {"shown": str(the().turn), "mapping": "", "file": file("m.yaml", content)}
         return cora.post(f"{record}mapping/", sent)
 
+    assert f"{record}mapping/" in [link["href"] for link in soup(cora.get(f"{record}columns/")).select("main a")]
+    assert "takes the place of everything that is chosen" in page(cora.get(f"{record}mapping/"))
     bad = send(text.replace("key: id", "kee: id").replace("id: bodies", "idd: bodies"))
     assert bad.status_code == 422 and len(problems(bad)) >= 2
+    assert soup(bad).select("select[name^=t]") == []  # no form of columns that what is refused could empty
     other = send(text.replace("- city", "- town"))
     assert "lacks town" in problems(other)[0]
     assert send("title: [unclosed").status_code == 422
