@@ -221,6 +221,14 @@ def add_app(*, user: User, secret: str, code: str, by: Actor) -> bool:
     return _step_added(user, step, by)
 
 
+@action
+def add_passkey(*, user: User, name: str, credential: dict[str, Any], by: Actor) -> bool:
+    """One more passkey, which its form has checked; whether recovery codes were made with it."""
+    user = _held_fast(user)
+    step = Authenticator.objects.create(user=user, type=codes.PASSKEY, data={"name": name, "credential": credential})
+    return _step_added(user, step, by)
+
+
 def _held_fast(user: User) -> User:
     """The same sign-in, locked: what a request hands over is a promise of one."""
     found = User.objects.select_related("person").get(pk=user.pk)

@@ -78,6 +78,9 @@ class SecondStepAdapter(DefaultMFAAdapter):
         "incorrect_code": gettext_lazy("This passkey is not one of yours here, or the page was open for too long. Try again."),
     }
 
+    def _get_site_name(self) -> str:
+        return "Common Ground"
+
     def encrypt(self, text: str) -> str:
         return _box().encrypt(text.encode()).decode()
 

@@ -12,6 +12,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
+from allauth.mfa.webauthn.internal.auth import begin_registration
 from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext as _
 
@@ -84,6 +85,11 @@ def moment_of(step: Authenticator, code: str) -> int | None:
     Raises ValueError when the secret was sealed under a SECRET_KEY that is gone.
     """
     return moment_in(get_adapter().decrypt(step.data["secret"]), code, after=int(step.data["used"]))
+
+
+def passkey_options(user: User) -> dict[str, Any]:
+    """What the browser is asked to make; the question waits in the session for its answer."""
+    return dict(begin_registration(user, False))
 
 
 def sessions_of(user: User) -> list[UserSession]:

@@ -5,6 +5,8 @@ from typing import Any
 from allauth.account import forms as allauth
 from allauth.core import context, ratelimit
 from allauth.mfa.base import forms as allauth_mfa
+from allauth.mfa.webauthn import forms as allauth_passkeys
+from allauth.mfa.webauthn.internal import auth as passkeys
 from django import forms
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _now
@@ -180,6 +182,48 @@ class AppAddForm(Form):
     """The first code of an app: it has read the picture, and its clock is right."""
 
     code = _code(_("The code that the app shows now"))
+
+
+NO_SCRIPT = _("A passkey needs a browser that runs the script of this page. Use an app with codes instead.")
+MISSING = {"required": NO_SCRIPT, "invalid": NO_SCRIPT}
+
+
+class PasskeyAddForm(Form):
+    """What the browser made for the question that stands in the session."""
+
+    name = forms.CharField(
+        label=_("What you call it"), max_length=60, initial=_("This device"), help_text=_("Such as: laptop, red stick.")
+    )
+    credential = forms.JSONField(widget=forms.HiddenInput, label=_("Passkey"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].error_messages |= MISSING
+        self.fields["credential"].validators = []  # no text: what it must be is asked below
+
+    def clean_credential(self) -> Any:
+        credential = self.cleaned_data["credential"]
+        try:
+            passkeys.parse_registration_response(credential)
+            passkeys.complete_registration(credential)
+        except (ValueError, KeyError, TypeError, AttributeError):  # not what a browser sends
+            raise forms.ValidationError(_now("The browser's answer does not fit this page. Try again.")) from None
+        return credential
+
+
+class PasskeyForm(allauth_passkeys.AuthenticateWebAuthnForm):
+    """A passkey as the second step of signing in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["credential"].label = _("Passkey")
+        self.fields["credential"].error_messages |= MISSING
+
+    def clean_credential(self) -> Any:
+        try:
+            return super().clean_credential()
+        except (KeyError, TypeError, AttributeError):  # not what a browser sends
+            raise forms.ValidationError(_now("The browser's answer does not fit this page. Try again.")) from None
 
 
 class AgainForm(Form):

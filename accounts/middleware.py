@@ -1,6 +1,8 @@
 """What stands before a page: a second step for those who need one, and a fresh look before what cannot be undone."""
 
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -35,6 +37,34 @@ class SecondStep:
         if settings.SECOND_FACTOR != "demanded" or not request.user.is_authenticated or request.session.get(STEPPED):
             return False
         return bool(rules.asked_of(request.user))
+
+
+class PasskeyPolicy:
+    """No page may ask for a passkey but those that set one up or sign in with one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if getattr(response, "passkeys_work", False):
+            policy = response.headers["Permissions-Policy"]
+            for feature in ("publickey-credentials-create", "publickey-credentials-get"):
+                policy = policy.replace(f"{feature}=()", f"{feature}=(self)")
+            response.headers["Permissions-Policy"] = policy
+        return response
+
+
+def passkeys_work(view: Callable[..., Any]) -> Callable[..., Any]:
+    """Marks a page that asks the browser for a passkey."""
+
+    @wraps(view)
+    def marked(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        response = view(request, *args, **kwargs)
+        response.passkeys_work = True
+        return response
+
+    return marked
 
 
 def prove(request: HttpRequest, *, by_step: bool = False) -> None:

@@ -253,6 +253,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "accounts.middleware.PasskeyPolicy",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "core.middleware.CmsPolicy",
     # Outside of it: what every answer carries. Inside: sessions, so that a page from the cache opens none.
@@ -321,7 +322,7 @@ AUTH_PASSWORD_VALIDATORS = [
 SECOND_FACTOR = env.str("SECOND_FACTOR", default="") or ("offered" if DEMO or TESTING else "demanded")
 FRESH_SECONDS = 10 * 60  # so long after signing in or confirming, acts that cannot be undone ask for nothing more
 MFA_ADAPTER = "accounts.adapters.SecondStepAdapter"
-MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
 ACCOUNT_ADAPTER = "accounts.adapters.AccountAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

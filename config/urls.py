@@ -49,6 +49,7 @@ sign_in = [
     path("confirm/", accounts.confirm, name="confirm"),
     path("second-step/", accounts.second_step, name="second_step"),
     path("second-step/app/", accounts.app_add, name="app_add"),
+    path("second-step/passkey/", accounts.passkey_add, name="passkey_add"),
     path("second-step/codes/", accounts.recovery_codes, name="recovery_codes"),
     path("second-step/<int:key>/remove/", accounts.step_remove, name="step_remove"),
     path("sessions/", accounts.session_list, name="session_list"),

@@ -79,6 +79,7 @@ DESK: dict[str, dict[str, Entry]] = {
         "confirm": ("/accounts/confirm/", {}, {EVERYONE: "GET 302, POST 422"}),
         "second_step": ("/accounts/second-step/", {}, {EVERYONE: SHOWN}),
         "app_add": ("/accounts/second-step/app/", {}, {EVERYONE: FORM}),
+        "passkey_add": ("/accounts/second-step/passkey/", {}, {EVERYONE: FORM}),
         "recovery_codes": ("/accounts/second-step/codes/", {}, {EVERYONE: "GET 200, POST 422"}),
         "step_remove": ("/accounts/second-step/1/remove/", {}, {EVERYONE: "GET 404, POST 404"}),
         "session_list": ("/accounts/sessions/", {}, {EVERYONE: SHOWN}),

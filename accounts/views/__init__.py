@@ -11,6 +11,7 @@ from accounts.views.person import (
 from accounts.views.user import (
     app_add,
     confirm,
+    passkey_add,
     password_done,
     password_link,
     password_link_sent,
@@ -32,6 +33,7 @@ __all__ = [
     "confirm",
     "consent_set",
     "own_record",
+    "passkey_add",
     "password_done",
     "password_link",
     "password_link_sent",

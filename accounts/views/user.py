@@ -16,7 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
 from accounts import actions, codes, forms, rules
-from accounts.middleware import STEPPED, is_fresh, prove
+from accounts.middleware import STEPPED, is_fresh, passkeys_work, prove
 from accounts.onward import goal_of, with_goal
 from core.access import anyone, page
 from core.forms import posted
@@ -51,7 +51,14 @@ password_link = _door(PasswordLink, template_name="accounts/password_link.html",
 password_link_sent = _door(allauth.PasswordResetDoneView, template_name="accounts/password_link_sent.html")
 password_set = _door(PasswordSet, template_name="accounts/password_set.html", form_class=forms.PasswordSetForm)
 password_done = _door(allauth.PasswordResetFromKeyDoneView, template_name="accounts/password_done.html")
-sign_in_second = _door(allauth_mfa.AuthenticateView, template_name="accounts/sign_in_second.html", form_class=forms.CodeForm)
+sign_in_second = passkeys_work(
+    _door(
+        allauth_mfa.AuthenticateView,
+        template_name="accounts/sign_in_second.html",
+        form_class=forms.CodeForm,
+        webauthn_form_class=forms.PasskeyForm,
+    )
+)
 
 
 @never_cache
@@ -101,6 +108,21 @@ def app_add(request: HttpRequest) -> HttpResponse:
     address = codes.address_of(request.user, secret)
     context = {"form": form, "address": address, "picture": codes.picture_of(address), "secret": secret}
     return render(request, "accounts/app_add.html", context, status=form.status)
+
+
+@passkeys_work
+@never_cache
+@page(rules.view_own_record, methods=("GET", "POST"), fresh=True)
+def passkey_add(request: HttpRequest) -> HttpResponse:
+    """The browser makes a key for this site alone; only its public half comes here."""
+    form = forms.PasskeyAddForm(posted(request))
+    if form.is_valid():
+        made = actions.add_passkey(user=request.user, by=request.user, **form.cleaned_data)
+        prove(request, by_step=True)
+        messages.success(request, _("The passkey is set up. From now on a second step is asked for when you sign in."))
+        return _to_codes(request) if made else redirect(with_goal("second_step", goal_of(request)))
+    context = {"form": form, "options": codes.passkey_options(request.user)}
+    return render(request, "accounts/passkey_add.html", context, status=form.status)
 
 
 def _to_codes(request: HttpRequest) -> HttpResponse:

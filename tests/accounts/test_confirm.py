@@ -18,7 +18,7 @@ CONFIRM = "/accounts/confirm/"
 FRESH = {
     "accounts:address_change", "accounts:second_step_clear", "accounts:sign_in_deactivate", "accounts:sign_in_reactivate",
     "app_add", "mou:agreement_decline", "mou:agreement_sign", "mou:agreement_withdraw", "partnerships:programme_open",
-    "partnerships:programme_role_give", "recovery_codes", "step_remove",
+    "partnerships:programme_role_give", "passkey_add", "recovery_codes", "step_remove",
 }  # fmt: skip
 
 

@@ -280,7 +280,7 @@ def test_a_secret_key_that_is_gone_lets_nobody_in_and_breaks_nothing(client, nor
 def test_the_page_of_one_s_record_leads_there(noras):
     links = [each["href"] for each in soup(noras.get("/desk/me/")).select("main a")]
     assert OVERVIEW in links and "/accounts/sessions/" in links
-    assert buttons(noras.get(OVERVIEW)) == ["Set up an app"]
+    assert buttons(noras.get(OVERVIEW)) == ["Set up an app", "Set up a passkey"]
 
 
 def test_a_superuser_without_a_person_has_one_as_well(client, cast):
