@@ -171,7 +171,7 @@ STATIC_ROOT = str(DATA_DIR / "static")
 STORAGES = {
     # Everything that is uploaded or made: originals, documents, PDFs. No address leads here, views check and hand out.
     "default": storage(STORAGE_URL, folder="files", base_url="/no-file-is-served-from-here/"),
-    # The public images of the CMS in the sizes the pages use; core/urls serves /media/images/<name> from it.
+    # The public images of the CMS in the sizes the pages use; config/urls serves /media/images/<name> from it.
     "renditions": storage(STORAGE_URL, folder="media"),
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
@@ -417,7 +417,7 @@ WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAILEMBEDS_FINDERS: list[dict[str, Any]] = []
 WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
-WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # one zone for an installation: deadlines are days in it
+WAGTAIL_USER_TIME_ZONES = [TIME_ZONE]  # nobody chooses another: the times of programmes are theirs
 WAGTAILDOCS_SERVE_METHOD = "serve_view"
 WAGTAILDOCS_INLINE_CONTENT_TYPES: list[str] = []
 WAGTAILDOCS_EXTENSIONS = ["csv", "docx", "odt", "ods", "pdf", "pptx", "txt", "xlsx"]

@@ -34,7 +34,7 @@ class Front(AppConfig):
     urgent: ClassVar[tuple[str, ...]] = ()  # those of the jobs for which somebody waits at the screen
     panels: ClassVar[dict[str, tuple[str, ...]]] = {}
     shows: ClassVar[dict[str, tuple[str, ...]]] = {}  # <app>/panels.py: a Showing each, on the public page of a lower model
-    sentences: ClassVar[bool] = True  # <app>/states.py or kinds.py: SENTENCES, one for each verb the app records
+    sentences: ClassVar[bool] = True  # <app>/kinds.py: SENTENCES, one for each verb the app records
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)

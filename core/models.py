@@ -210,7 +210,8 @@ class Import(Record):
 
     `owner`, `asked_by` and `applied_by` are people's references; `turn` grows with every change of files or mapping, so that
     nobody decides on what they have not seen. Shapes: files [{name, file, sha256, size}], tables as core.imports.outline has
-    them, result {tallies: [[kind, added, changed, unchanged, refused]], first: {kind: [[row, {field: value}]]}, unused}.
+    them, result {tallies: [[kind, added, changed, unchanged, refused]], first: {kind: [[table, row, {field: value}]]},
+    unused, refused, note}.
     """
 
     target = models.CharField(max_length=40)

@@ -8,7 +8,7 @@ from django.forms import SearchInput
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Filters
-from fellowships.models import Cycle, Fellow, Handover, Placement, Project
+from fellowships.models import Cycle, Handover, Placement, Project
 from fellowships.states import CycleState, PlacementState, ProjectStatus, Standing
 
 
@@ -53,9 +53,6 @@ class FellowFilter(Filters):
     )
     words = django_filters.CharFilter(label=_("Name or home"), max_length=200, method="search", widget=SearchInput)
     group = django_filters.ChoiceFilter(label=_("Show"), empty_label=_("Everybody"), choices=GROUPS, method="in_group")
-
-    def __init__(self, data: Any, queryset: QuerySet[Fellow]) -> None:
-        super().__init__(data, queryset)
 
     def search(self, rows: Any, name: str, value: str) -> Any:
         return rows.search(value)

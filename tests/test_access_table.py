@@ -615,10 +615,12 @@ def test_the_desk(client, world, app):
     assert deviations(client, world, DESK[app], [*EVERYONE.split(), "nobody", "dara"], public=False) == []
 
 
+@pytest.mark.slow
 def test_the_public_pages(client, world):
     assert deviations(client, world, PUBLIC, ["nobody", "dara", "felix", "cora", "rooth"], public=True) == []
 
 
+@pytest.mark.slow
 def test_wagtails_routes_lead_who_is_not_signed_in_to_our_door_and_are_not_there_for_who_edits_nothing(client, world):
     wrong = []
     for address in ("/cms/", "/cms/pages/1/", "/cms/images/", "/cms/documents/", "/cms/reports/site-history/", "/cms/users/"):

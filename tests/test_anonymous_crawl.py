@@ -27,6 +27,8 @@ from partnerships import demo as partnerships_demo
 from tests.cms.stories import FACTS, FIGURE, story
 from tests.conftest import PEOPLE, build_cast, sign_in_for
 
+pytestmark = pytest.mark.slow
+
 START = ("/", "/robots.txt", "/sitemap.xml")
 FOLLOWED = re.compile(
     r"""(?<![a-z])(?:href|src|action)=["']([^"']+)["']|<loc>([^<]+)</loc>|"address": "([^"]+)"|^Sitemap: (\S+)$""", re.M

@@ -35,7 +35,7 @@ ACCESSIBLE = f"""
 
 
 def own_files() -> dict[str, Path]:
-    """Every address that may be fetched: `cg:print.css`, `cg:NAME.woff2`."""
+    """Every address that may be fetched: `cg:pdf.css`, `cg:NAME.woff2`."""
     fonts = {f"cg:{path.name}": path for path in CSS.rglob("*.woff2")}
     return {**fonts, "cg:pdf.css": HERE / "pdf.css"}
 

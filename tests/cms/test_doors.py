@@ -19,6 +19,8 @@ from partnerships import actions as partnerships
 from partnerships.models import ProgrammeRole
 from tests.conftest import PASSWORD
 
+pytestmark = pytest.mark.slow
+
 SIGN_IN_DOORS = [
     "/cms/login/",
     "/cms/login/?next=/cms/",

@@ -77,6 +77,7 @@ def changed(page: CaseStudyPage, how: str) -> None:
 HOW = ["unpublished", "deleted", "deleted with its list", "slug", "reordered", "list renamed", "in bulk"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", HOW)
 def test_whatever_becomes_of_a_page_nobody_gets_the_old_one(client, db, django_capture_on_commit_callbacks, how):
     story(title="Stays")

@@ -12,6 +12,8 @@ from mou import actions as mou
 from tests.cms.stories import FACTS, story
 from tests.cms.test_editor import add, form
 
+pytestmark = pytest.mark.slow
+
 KINDS = ("cycle", "placement", "agreement", "output", "organisation")
 
 

@@ -218,6 +218,7 @@ class World:
         return self.runs(user, perm, programme.pk) or self.signs(user, perm, programme)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(16))
 def test_list_object_and_has_perm_agree_with_the_table(db, seed):
     world = World(seed)

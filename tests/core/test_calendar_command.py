@@ -249,6 +249,7 @@ def test_it_leaves_well_when_a_rule_waits(capsys: pytest.CaptureFixture[str]) ->
     assert capsys.readouterr() == ("", "The rule waits for “event:breach” and has no date until then.\n")
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=80), st.text(max_size=40), st.text(max_size=8), st.text(max_size=12), st.text(max_size=5))
 def test_whatever_is_written_is_answered_with_one_sentence(rule: str, anchor: str, code: str, zone: str, limit: str) -> None:

@@ -57,6 +57,7 @@ print(files.keep(b"small", "pdf"))
 """
 
 
+@pytest.mark.slow
 def test_a_disk_that_is_full_leaves_nothing_under_the_final_name_nor_beside_it(tmp_path):
     env = os.environ | {"DJANGO_SETTINGS_MODULE": "config.settings", "DATA_DIR": str(tmp_path)}
     done = subprocess.run([sys.executable, "-c", FULL], cwd=ROOT, env=env, capture_output=True, text=True, timeout=60)

@@ -312,6 +312,7 @@ def test_small_words_help() -> None:
     assert (nearest("colunm", ["column", "kind"]), nearest("zzz", ["column"])) == ("column", "")
 
 
+@pytest.mark.slow
 def test_hostile_cells_take_no_time() -> None:
     started = process_time()
     pieces = ("<", "a@", "1,", "'", "'a,", "“a,", ".", "2012", " \u00a0", "&", "www.", "{", "[")

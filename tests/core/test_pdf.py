@@ -14,6 +14,8 @@ from pypdf import PdfReader
 from core import pdf
 from core.pdf import PdfError
 
+pytestmark = pytest.mark.slow
+
 MADE = "2027-03-01T12:00:00Z"
 PAGE = '<!doctype html><html lang="en"><head><title>T</title>{head}</head><body>{body}</body></html>'
 

@@ -16,6 +16,8 @@ from partnerships.models import Organisation
 from tests.desk_import import address, control, figures, file, filled, option, upload
 from tests.reading import page
 
+pytestmark = pytest.mark.slow
+
 LANDED = ["project.imported", "organisation.imported"]
 
 

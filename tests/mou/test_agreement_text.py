@@ -78,6 +78,7 @@ def test_before_it_is_sent_there_are_no_characters_and_no_file(reads, agreement_
         assert reads("cora", agreement_draft, part).status_code == 404
 
 
+@pytest.mark.slow
 def test_a_pdf_is_404_until_it_is_made_and_then_the_kept_bytes(reads, agreement):
     assert reads("amir", agreement, "pdf/copy/").status_code == 404
     run_jobs()

@@ -12,6 +12,8 @@ from tests.accounts.steps import App
 from tests.accounts.test_password_link import NEW, choose, link_in
 from tests.reading import page, soup, title
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def ines(cast, agreement_ready):

@@ -12,6 +12,8 @@ from partnerships import demo
 from partnerships.models import FollowUp, Output, Reminder
 from tests.conftest import sign_in_for
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def built(cast) -> SimpleNamespace:

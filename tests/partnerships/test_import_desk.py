@@ -19,6 +19,8 @@ from partnerships.models import Organisation
 from tests.desk_import import NEW, address, control, figures, file, filled, option, upload
 from tests.reading import page, problems, said, soup, table_of, title, words
 
+pytestmark = pytest.mark.slow
+
 LIST = "id,name,kind,city\n1,Harbour Board,Public agency,Saltmere\n2,River Trust,charity,Lower Quay\n"
 
 
