@@ -15,6 +15,7 @@ from core.lists import as_csv, in_order, paged
 from fellowships import actions, forms, rules
 from fellowships.filters import ProjectFilter
 from fellowships.models import Cycle, Host, Placement, Project
+from fellowships.states import ProjectStatus
 from mou.kinds import catalogue
 from partnerships.models import Organisation
 
@@ -62,13 +63,17 @@ def _as_csv(rows: Any) -> HttpResponse:
 def project_detail(request: HttpRequest, project: Project) -> HttpResponse:
     user, offers = request.user, project.organisation
     placements = visible(Placement, user).filter(project=project).with_words().with_cover().order_by("-first", "pk")
+    may_edit = rules.edit_project(user, project)
+    scope = [(row, project.scope.get(row.id, "")) for row in catalogue().scope]
+    unsaid = [row.label for row, text in scope if not text and not row.optional]
     context = {
         "project": project,
         "placements": [(placement, *placement.outlook()) for placement in placements],
+        "unsaid": unsaid if may_edit and project.status == ProjectStatus.PROPOSED else [],
         "opens": bool(offers) and visible(Organisation, user).filter(pk=offers.pk).exists(),
-        "scope": [(row, project.scope.get(row.id, "")) for row in catalogue().scope],
+        "scope": scope,
         "lines": history(project, limit=50),
-        "may_edit": rules.edit_project(user, project),
+        "may_edit": may_edit,
     }
     return render(request, "fellowships/project_detail.html", context)
 

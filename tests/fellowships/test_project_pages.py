@@ -7,7 +7,7 @@ from fellowships import actions
 from fellowships.models import Project
 from fellowships.states import ProjectStatus
 from partnerships import actions as partnerships
-from tests.reading import buttons, names, options, page, problems, reason, rows, said, soup, table_of, typed, words
+from tests.reading import buttons, names, next_of, options, page, problems, reason, rows, said, soup, table_of, typed, words
 
 LIST = "/desk/projects/"
 
@@ -165,15 +165,19 @@ def test_it_is_reached_from_the_menu_the_cycle_and_the_placement(cora, cast):
 
 
 def test_what_exhibit_1_says_of_it_is_written_with_the_project_and_comes_with_the_next_draft(cora, cast, agreement_draft):
+    assert next_of(cora.get(one(cast.project))) == []  # of a project in an old list nobody knows how far it is
+    Project.objects.filter(pk=cast.project.pk).update(status=ProjectStatus.PROPOSED)
     shown = page(cora.get(one(cast.project)))
     assert "Who has the problem not recorded" in shown and "Exceptions" not in shown
+    assert next_of(cora.get(one(cast.project)))[0] == "Describe it for the agreement"
+    assert "You do this next. Exhibit 1 would print “not recorded” for: Who has the problem, What shows" in shown
     form = soup(cora.get(one(cast.project, "edit/"))).select_one("main form")
     facts = {each["name"]: each.get("value") or each.get_text().strip() for each in form.select("input[name], textarea[name]")}
     facts |= {"status": "proposed", "scope-users": "4,000 tradespeople", "scope-reforms": "One form\nOne office"}
     assert said(cora.post(one(cast.project, "edit/"), facts, follow=True)) == ["The changes are saved."]
     shown = page(cora.get(one(cast.project)))
     assert "Who has the problem 4,000 tradespeople" in shown and "Deliverables not recorded" in shown
-    assert "Cora changed organisation, status, description for the agreement." in shown
+    assert "Cora changed organisation, description for the agreement." in shown
     text = f"/desk/agreements/{agreement_draft.ref}/text/"
     assert "tradespeople" not in page(cora.get(text))
     cora.post(f"/desk/hosts/{cast.host.ref}/agreement/")
@@ -181,6 +185,9 @@ def test_what_exhibit_1_says_of_it_is_written_with_the_project_and_comes_with_th
     assert "Who has the problem 4,000 tradespeople What shows that it is one not recorded" in exhibit
     assert "Reforms the host will carry out One form One office" in exhibit
     assert said(cora.post(one(cast.project, "edit/"), facts, follow=True)) == ["Nothing was different."]
+    every = {name: "Said." for name in facts if name.startswith("scope-")}
+    cora.post(one(cast.project, "edit/"), facts | every)
+    assert next_of(cora.get(one(cast.project))) == []
     cora.post(one(cast.project, "edit/"), facts | {"scope-users": " "})
     assert Project.objects.get(pk=cast.project.pk).scope == {"reforms": "One form\nOne office"}
 
