@@ -351,6 +351,36 @@ def test_progress_is_shown_and_can_be_left_still(cora):
     assert "It waits for its turn" in page(cora.get(record))
 
 
+@pytest.fixture
+def told(monkeypatch) -> list[tuple[str, int, int]]:
+    """What the page would have shown each time that a job said how far it is: (what it does, done, of)."""
+    found, keep = [], cache.set
+
+    def heard(key, value, *rest, **named):
+        keep(key, value, *rest, **named)
+        if str(key).startswith("import-") and (shown := importing.progress(the())):
+            found.append((shown["doing"], shown["done"], shown["of"]))
+
+    monkeypatch.setattr(cache, "set", heard)
+    return found
+
+
+def test_a_check_and_an_import_say_how_far_they_are_while_they_work(cora, told):
+    """The figure that is shown comes from the jobs: 250 rows, told of each hundred."""
+    rows = "".join(f"{n},Body {n}\n" for n in range(250))
+    record = mapped(cora, file("bodies.csv", f"id,name\n{rows}"))
+    far = [("Reading the files", 0, 0), ("bodies.csv", 0, 250), *(("organisations", done, 250) for done in (0, 100, 200))]
+    assert cora.post(f"{record}check/").status_code == 302
+    assert told == []
+    run_jobs()
+    assert (the().state, told) == ("checked", far)
+    told.clear()
+    assert cora.post(f"{record}apply/", filled(cora.get(f"{record}apply/"))).status_code == 302
+    assert told == []
+    run_jobs()
+    assert (the().state, told) == ("applied", far)
+
+
 # ------------------------------------------------------------------------------------------------- the decision
 
 
