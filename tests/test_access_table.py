@@ -354,7 +354,7 @@ DESK: dict[str, dict[str, Entry]] = {
         "cms:output_story_draft": (
             "/desk/outputs/{output}/case-study/",
             {},
-            {"cora": "POST 302|403", "audrey nora stella": "POST 403"},
+            {"cora": "POST 302", "audrey nora stella": "POST 403"},
         ),
         # Felix works at the agency; Stella receives the part of the product, Amir that of the data; Nora leads the organisation
         # that signs for the programme.

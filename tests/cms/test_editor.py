@@ -1,9 +1,14 @@
 """An editor at work in Wagtail: drafts, what publishing asks for, previews, files, and what the chain says of it."""
 
 import io
+import json
 import re
+from datetime import timedelta
+from xml.etree import ElementTree
 
 import pytest
+from bs4 import BeautifulSoup
+from django.db.models import Model
 from django.test import Client
 from PIL import Image as Picture
 from wagtail.documents.models import Document
@@ -11,13 +16,18 @@ from wagtail.images.models import Image
 from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
+from cms.blocks import STORY
 from cms.models import CaseStudyIndexPage, CaseStudyPage
 from core import audit
 from core.access import HOUSE
 from fellowships import actions as fellowships
+from mou import actions as mou
+from mou import demo as mou_demo
 from partnerships import actions as partnerships
+from partnerships import demo as partnerships_demo
 from partnerships.models import ProgrammeRole
 from tests.cms.stories import FACTS, FIGURE, story
+from tests.reading import soup
 
 RICH = ("problem", "how_we_worked", "what_we_built", "challenges", "followed")
 
@@ -231,6 +241,78 @@ def test_no_word_an_editor_writes_becomes_script(edna):
     for address in (CaseStudyPage.objects.get().url, "/case-studies/", "/", "/case-studies.atom"):
         html = Client().get(address).content.decode()
         assert "<script>alert" not in html and "javascript:" not in html and "onerror" not in html, address
+
+
+def hostile(number: int) -> str:
+    return f"<script>alert({number})</script>\"'><img src=x onerror=alert({number})>"
+
+
+def hostile_words() -> str:
+    """A paragraph as the editor's script would send it, written by somebody who does not use it."""
+    plain = {"type": "unstyled", "depth": 0, "inlineStyleRanges": [], "entityRanges": [], "data": {}}
+    linked = plain | {"key": "b", "text": "press here", "entityRanges": [{"offset": 0, "length": 5, "key": 0}]}
+    link = {"type": "LINK", "mutability": "MUTABLE", "data": {"url": "javascript:alert(1)"}}
+    blocks = [plain | {"key": "a", "text": hostile(1)}, linked, plain | {"key": "c", "type": "atomic", "text": hostile(2)}]
+    return json.dumps({"blocks": blocks, "entityMap": {"0": link}})
+
+
+def hostile_records(cast) -> dict[str, Model]:
+    """One of each kind that a text can show, public and with hostile words for a name."""
+    fellowships.edit_project(project=cast.project, facts={"title": hostile(11)}, by=cast.cora)
+    fellowships.publish_cycle(cycle=cast.cycle, by=cast.cora)
+    days = {"starts": cast.starts, "ends": cast.ends}
+    draft = mou_demo.agreement_draft(cast.programme, cast.ngo, cast.agency, title=hostile(12), **days, by=cast.cora)
+    signed = mou_demo.sign(mou_demo.send(draft, by=cast.cora), [cast.sofia, cast.nora])
+    mou.publish_agreement(agreement=signed, by=cast.cora)
+    ends = cast.today - timedelta(days=40)
+    event = partnerships_demo.hackathon_open(
+        cast.programme, cast.ngo, ends=ends, by=cast.cora, titles=[hostile(13)], title=hostile(14)
+    )
+    partnerships_demo.hackathon_closed(event, cast.agency, cast.stella.person, by=cast.cora)
+    partnerships.publish_hackathon(hackathon=event, by=cast.cora)
+    cycle = fellowships.open_cycle(programme=cast.programme, name=hostile(15), by=cast.cora)
+    fellowships.publish_cycle(cycle=cycle, by=cast.cora)
+    return {"cycle": cycle, "placement": cast.placement, "agreement": signed, "output": event.output_set.get()}
+
+
+def runs(html: BeautifulSoup) -> list[str]:
+    """What of a page a browser would run, but for the site's own files."""
+    found = [str(each) for each in html.select("script:not([src]):not([type='application/json'])")]
+    for each in html.select("*"):
+        found += [f"{name}={value}" for name, value in each.attrs.items() if name.startswith("on")]
+        found += [str(each[name]) for name in ("href", "src", "action") if str(each.get(name)).startswith("javascript:")]
+    return found + [str(each) for each in html.select("img[src=x]")]
+
+
+def test_hostile_words_in_every_kind_of_block_come_out_as_words(edna, cast):
+    picture, records = uploaded(edna), hostile_records(cast)
+    blocks = {
+        "heading": hostile(3),
+        "paragraph": hostile_words(),
+        "picture": {"image": picture.pk, "alt": hostile(4), "caption": hostile(5)},
+        "figure": {"number": "<b>4", "unit": "<i>%", "label": hostile(6), "day": "2026-03-02", "source": hostile(7)},
+        "quote": {"text": hostile(8), "by": hostile(9), "consent": hostile(99)},
+    } | {kind: str(record.pk) for kind, record in records.items()}
+    assert list(blocks) == [kind for kind, _block in STORY]
+    agency = {"organisation": cast.agency.pk, "id": "", "ORDER": "1", "DELETE": ""}
+    given = FACTS | {"title": hostile(20), "summary": hostile(21), "partners": hostile(22)}
+    posted = form(**given, agencies=[agency], more=list(blocks.items())) | {"action-publish": "1"}
+    assert edna.post(add(), posted).status_code == 302
+
+    read = Client().get(CaseStudyPage.objects.get().url)
+    text = soup(read).select_one("main").get_text()
+    shown = (1, 3, 5, 6, 7, 8, 9, 11, 12, 13, 14, 15, 20, 21, 22)
+    assert [number for number in shown if hostile(number) not in text] == []
+    assert "<b>4" in text and "<i>%" in text and "press here" in text
+    assert [each["alt"] for each in soup(read).select("main figure img")] == [hostile(4)]
+    assert "alert(99)" not in read.content.decode()  # how they agreed is for the editors
+
+    listed = Client().get(f"/organisations/{cast.agency.ref}/")
+    assert hostile(20) in soup(listed).select_one("main").get_text()
+    for answer in (read, listed, *(Client().get(address) for address in ("/case-studies/", "/"))):
+        assert runs(soup(answer)) == []
+    entry = ElementTree.fromstring(Client().get("/case-studies.atom").content).find("{*}entry")
+    assert [entry.find(f"{{*}}{name}").text for name in ("title", "summary")] == [hostile(20), hostile(21)]
 
 
 def test_the_editor_offers_nothing_that_this_site_does_not_do(edna, mailoutbox):

@@ -1,6 +1,7 @@
 """Where an editor picks a record: what is public and nothing else, and nobody is named by looking for them."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -9,6 +10,9 @@ from accounts import actions as accounts
 from cms.models import CaseStudyPage
 from fellowships import actions as fellowships
 from mou import actions as mou
+from partnerships import actions as partnerships
+from partnerships import demo as partnerships_demo
+from partnerships.models import Output
 from tests.cms.stories import FACTS, story
 from tests.cms.test_editor import add, form
 
@@ -24,11 +28,23 @@ def edna(client, cast) -> Client:
 
 
 @pytest.fixture
-def public(cast, agreement_in_force):
-    fellowships.publish_cycle(cycle=cast.cycle, by=cast.cora)
-    mou.publish_agreement(agreement=agreement_in_force, by=cast.cora)
-    cast.signed = agreement_in_force
+def hidden(cast, agreement_in_force):
+    """A record of each kind, and nothing of it is public."""
+    ends = cast.today - timedelta(days=400)
+    event = partnerships_demo.hackathon_open(
+        cast.programme, cast.ngo, ends=ends, by=cast.cora, titles=["Ferry times"], title="Water days"
+    )
+    partnerships_demo.hackathon_closed(event, cast.agency, cast.stella.person, by=cast.cora)
+    cast.event, cast.output, cast.signed = event, Output.objects.get(), agreement_in_force
     return cast
+
+
+@pytest.fixture
+def public(hidden):
+    fellowships.publish_cycle(cycle=hidden.cycle, by=hidden.cora)
+    mou.publish_agreement(agreement=hidden.signed, by=hidden.cora)
+    partnerships.publish_hackathon(hackathon=hidden.event, by=hidden.cora)
+    return hidden
 
 
 def offered(client, kind, query="") -> str:
@@ -37,16 +53,22 @@ def offered(client, kind, query="") -> str:
 
 
 def records(cast) -> dict:
-    return {"cycle": cast.cycle, "placement": cast.placement, "agreement": cast.signed, "organisation": cast.agency}
+    return {
+        "cycle": cast.cycle,
+        "placement": cast.placement,
+        "agreement": cast.signed,
+        "output": cast.output,
+        "organisation": cast.agency,
+    }
 
 
-def test_before_anything_is_public_nothing_is_offered(edna, cast, agreement_in_force):
-    cast.signed = agreement_in_force
+def test_before_anything_is_public_nothing_is_offered(edna, hidden):
+    secrets = ("First cycle", "Felix", "Agency", hidden.signed.ref, "Permits without a queue", "Elsewhere", "Ferry", "Water")
     for kind in KINDS:
         html = offered(edna, kind)
-        for secret in ("First cycle", "Felix", "Agency", agreement_in_force.ref, "Permits without a queue", "Elsewhere"):
+        for secret in secrets:
             assert secret not in html, (kind, secret)
-    for kind, record in records(cast).items():
+    for kind, record in records(hidden).items():
         for way in (f"chosen/{record.pk}/", "chosen/x/", "chosen/99999999999999999999/"):
             assert edna.get(f"/cms/choose-{kind}/{way}").status_code == 404
         many = edna.get(f"/cms/choose-{kind}/chosen-multiple/?id={record.pk}&id=x")
@@ -55,7 +77,8 @@ def test_before_anything_is_public_nothing_is_offered(edna, cast, agreement_in_f
 
 def test_what_is_public_is_offered_and_handed_over(edna, public):
     named = {"cycle": "First cycle, Open city", "placement": "A fellow at Agency, First cycle", "organisation": "Agency"}
-    named["agreement"] = f"{public.signed.ref} {public.signed.title}"
+    named |= {"agreement": f"{public.signed.ref} {public.signed.title}", "output": "Ferry times, Water days"}
+    assert records(public).keys() == named.keys() == set(KINDS)
     for kind, record in records(public).items():
         assert named[kind] in offered(edna, kind), kind
         chosen = json.loads(edna.get(f"/cms/choose-{kind}/chosen/{record.pk}/").content)["result"]
@@ -69,6 +92,12 @@ def test_a_name_stands_there_with_consent_alone_and_finds_nothing(edna, public):
     assert "Felix at Agency" in offered(edna, "placement")
     assert "Felix at" not in offered(edna, "placement", "?q=felix")
     assert "Felix at Agency" in offered(edna, "placement", "?q=agency+queue")
+
+
+def test_an_output_is_found_by_its_title_its_event_and_its_agency_and_not_by_its_owner(edna, public):
+    for words in ("ferry", "water+days", "agency+ferry"):
+        assert "Ferry times, Water days" in offered(edna, "output", f"?q={words}"), words
+    assert "Ferry times" not in offered(edna, "output", "?q=stella")
 
 
 def test_the_register_is_offered_to_who_sees_it(edna, public):
@@ -99,20 +128,33 @@ def row(**picked) -> dict[str, str]:
 def test_picked_in_the_editor_and_published_it_is_on_the_page(edna, public):
     posted = form(
         **FACTS,
-        records=[row(agreement=public.signed.pk), row(placement=public.placement.pk)],
+        records=[row(agreement=public.signed.pk), row(placement=public.placement.pk), row(output=public.output.pk)],
         agencies=[{"organisation": public.agency.pk, "id": "", "ORDER": "1", "DELETE": ""}],
     )
     assert edna.post(add(), posted | {"action-publish": "1"}).status_code == 302
     html = Client().get(CaseStudyPage.objects.get().url).content.decode()
     assert public.signed.ref in html and "A fellow" in html and f"/organisations/{public.agency.ref}/" in html
+    assert "Ferry times" in html and f"/hackathons/{public.event.ref}/" in html and "Stella" not in html
 
 
-def test_what_is_not_public_is_not_taken_from_the_form(edna, cast, agreement_in_force):
-    for picked in ({"agreement": agreement_in_force.pk}, {"cycle": cast.cycle.pk}, {"placement": cast.placement.pk}):
-        assert edna.post(add(), form(**FACTS, records=[row(**picked)])).status_code == 200
-    agencies = [{"organisation": cast.elsewhere.pk, "id": "", "ORDER": "1", "DELETE": ""}]
+def test_an_output_in_the_middle_of_a_text_is_there_while_its_event_is_public(edna, public, django_capture_on_commit_callbacks):
+    posted = form(**FACTS, more=[("output", str(public.output.pk))])
+    assert edna.post(add(), posted | {"action-publish": "1"}).status_code == 302
+    address = CaseStudyPage.objects.get().url
+    assert "Ferry times" in Client().get(address).content.decode()
+    with django_capture_on_commit_callbacks(execute=True):
+        partnerships.unpublish_hackathon(hackathon=public.event, by=public.cora)
+    html = Client().get(address).content.decode()
+    assert "Shorter queues" in html and "Ferry times" not in html and "Water days" not in html
+
+
+def test_what_is_not_public_is_not_taken_from_the_form(edna, hidden):
+    rows = {kind: record for kind, record in records(hidden).items() if kind != "organisation"}
+    for kind, record in rows.items():
+        assert edna.post(add(), form(**FACTS, records=[row(**{kind: record.pk})])).status_code == 200, kind
+    agencies = [{"organisation": hidden.elsewhere.pk, "id": "", "ORDER": "1", "DELETE": ""}]
     assert edna.post(add(), form(**FACTS, agencies=agencies)).status_code == 200
-    for kind, record in {"cycle": cast.cycle, "placement": cast.placement}.items():
+    for kind, record in rows.items():
         answer = edna.post(add(), form(**FACTS, more=[(kind, str(record.pk))]))
         assert answer.status_code == 200 and "not public now" in answer.content.decode()
     assert not CaseStudyPage.objects.exists()

@@ -1,5 +1,7 @@
 """A case study is begun from a record in one step: a draft with what is public of it, and nobody's name."""
 
+from datetime import timedelta
+
 import pytest
 
 from accounts import actions as accounts
@@ -9,8 +11,12 @@ from core import audit
 from fellowships import actions as fellowships
 from mou import actions as mou
 from partnerships import actions as partnerships
+from partnerships import demo as partnerships_demo
+from partnerships.models import Output
 from tests.cms.stories import story
 from tests.reading import buttons, page, said, soup
+
+KINDS = ("cycles", "placements", "agreements", "outputs")
 
 
 @pytest.fixture
@@ -24,6 +30,21 @@ def public(cast):
 def signed(public, agreement_in_force):
     mou.publish_agreement(agreement=agreement_in_force, by=public.cora)
     return agreement_in_force
+
+
+@pytest.fixture
+def output(cast) -> Output:
+    """Made at an event that is closed and not published; Stella of the agency answers for it."""
+    ends = cast.today - timedelta(days=400)
+    event = partnerships_demo.hackathon_open(cast.programme, cast.ngo, ends=ends, by=cast.cora, titles=["Ferry times"])
+    partnerships_demo.hackathon_closed(event, cast.agency, cast.stella.person, by=cast.cora)
+    return Output.objects.get()
+
+
+@pytest.fixture
+def made(public, output) -> Output:
+    partnerships.publish_hackathon(hackathon=output.hackathon, by=public.cora)
+    return output
 
 
 def begin(client, kind, record):
@@ -59,6 +80,19 @@ def test_from_an_agreement_it_has_the_parties_and_the_year(client, public, signe
     assert [row.organisation for row in draft.agencies.all()] == [public.ngo, public.agency]
 
 
+def test_from_an_output_it_has_the_agency_the_organiser_and_the_year_of_the_event(client, public, made):
+    client.force_login(public.cora)
+    answer = begin(client, "outputs", made)
+    draft = CaseStudyPage.objects.get()
+    assert (answer.status_code, answer["Location"]) == (302, f"/cms/pages/{draft.pk}/edit/")
+    assert (draft.title, draft.live, draft.cycle, draft.year) == ("Ferry times", False, None, made.hackathon.starts.year)
+    assert draft.partners == "Agency, NGO"
+    assert [row.organisation for row in draft.agencies.all()] == [public.agency, public.ngo]
+    assert [row.key for row in draft.records.all()] == [("output", made.pk)]
+    assert "Stella" not in str(draft.get_latest_revision().content)
+    assert client.get(answer["Location"]).status_code == 200
+
+
 def test_asked_twice_it_leads_to_the_draft_that_is_there(client, public):
     client.force_login(public.cora)
     first, second = begin(client, "cycles", public.cycle), begin(client, "cycles", public.cycle)
@@ -73,10 +107,11 @@ def test_a_new_one_is_begun_once_the_first_is_published(public):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("kind", ["cycles", "placements", "agreements"])
-def test_nothing_is_begun_from_what_is_not_public(client, cast, agreement_in_force, kind):
+@pytest.mark.parametrize("kind", KINDS)
+def test_nothing_is_begun_from_what_is_not_public(client, cast, agreement_in_force, output, kind):
     """A draft is read by the editors of every programme."""
-    record = {"cycles": cast.cycle, "placements": cast.placement, "agreements": agreement_in_force}[kind]
+    records = {"cycles": cast.cycle, "placements": cast.placement, "agreements": agreement_in_force, "outputs": output}
+    record = records[kind]
     client.force_login(cast.cora)
     answer = begin(client, kind, record)
     assert answer.status_code == 403 and "Only what is public is told of in a case study." in page(answer)
@@ -84,12 +119,14 @@ def test_nothing_is_begun_from_what_is_not_public(client, cast, agreement_in_for
     assert "Make a case study" not in client.get(f"/desk/{kind}/{record.ref}/").content.decode()
 
 
-def test_only_who_writes_pages_begins_one(client, public, signed):
+def test_only_who_writes_pages_begins_one(client, public, signed, made):
     for user, status in ((public.audrey, 403), (public.nora, 403), (public.otto, 404), (public.edna, 404)):
         client.force_login(user)
-        assert begin(client, "agreements", signed).status_code == status
+        assert [begin(client, "agreements", signed).status_code, begin(client, "outputs", made).status_code] == [status] * 2
+    client.force_login(public.stella)  # the owner of the output
+    assert begin(client, "outputs", made).status_code == 403
     client.logout()
-    assert begin(client, "agreements", signed).status_code == 302
+    assert begin(client, "agreements", signed).status_code == begin(client, "outputs", made).status_code == 302
     assert not CaseStudyPage.objects.exists()
 
 
@@ -101,9 +138,9 @@ def panel(client, kind, record) -> tuple[list[str], list[str]]:
     return links, [press.get_text(strip=True) for each in found for press in each.select("button")]
 
 
-@pytest.mark.parametrize("kind", ["cycles", "placements", "agreements"])
-def test_the_record_offers_it_then_the_draft_then_the_story(client, public, signed, django_capture_on_commit_callbacks, kind):
-    record = {"cycles": public.cycle, "placements": public.placement, "agreements": signed}[kind]
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_record_offers_it_then_the_draft_then_the_story(client, public, signed, made, kind):
+    record = {"cycles": public.cycle, "placements": public.placement, "agreements": signed, "outputs": made}[kind]
     client.force_login(public.cora)
     assert panel(client, kind, record) == ([], ["Make a case study"])
     begin(client, kind, record)
@@ -118,13 +155,19 @@ def test_the_record_offers_it_then_the_draft_then_the_story(client, public, sign
     assert panel(client, kind, record) == (["Shorter queues"], ["Make a case study"])
 
 
-def test_a_draft_is_not_on_a_public_page(client, public, signed):
+def test_a_draft_is_not_on_a_public_page(client, public, signed, made):
     actions.draft_story(record=signed, by=public.cora)
+    actions.draft_story(record=made, by=public.cora)
     actions.draft_story(record=public.cycle, by=public.cora)
     for user in (None, public.cora):
         if user:
             client.force_login(user)
-        for address in (f"/cycles/{public.cycle.ref}/", f"/agreements/{signed.ref}/", f"/organisations/{public.agency.ref}/"):
+        for address in (
+            f"/cycles/{public.cycle.ref}/",
+            f"/agreements/{signed.ref}/",
+            f"/organisations/{public.agency.ref}/",
+            f"/hackathons/{made.hackathon.ref}/",
+        ):
             html = client.get(address).content.decode()
             assert "Case studies</h2>" not in html and "Make a case study" not in html and "/cms/pages/" not in html, address
 

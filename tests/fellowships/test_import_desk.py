@@ -1,5 +1,6 @@
 """A programme's lists come in at the desk, by forms alone: real files, 41 spellings of a status, no mapping file."""
 
+import csv
 from io import StringIO
 
 import pytest
@@ -9,12 +10,12 @@ from accounts.models import User
 from core import importing
 from core.access import HOUSE
 from core.jobs import run_jobs
-from core.models import Event, Import, ImportMapping
+from core.models import Event, ExternalId, Import, ImportMapping
 from fellowships.models import Fellow, Project
 from partnerships import actions as partnerships
 from partnerships.models import Organisation
 from tests.desk_import import address, control, figures, file, filled, option, upload
-from tests.reading import page
+from tests.reading import page, soup, words
 
 pytestmark = pytest.mark.slow
 
@@ -41,6 +42,21 @@ def go(client, answer, **chosen: str) -> str:
 def decide(client, record: str) -> None:
     assert client.post(f"{record}apply/", filled(client.get(f"{record}apply/"))).status_code == 302
     run_jobs()
+
+
+def meant(answer, sent: dict[str, str]) -> dict[str, str]:
+    """{each spelling that the page shows: what was chosen for it}; "" is the cell that is blank."""
+    found = {}
+    for label in soup(answer).select("main form label"):
+        for word in words(label).split(" · "):
+            found["" if word == "(blank)" else word] = sent[str(label["for"]).removeprefix("id_")]
+    return found
+
+
+def taken_over() -> dict[str, tuple[str, str]]:
+    """{the key in the file: (status, status as written)} of the projects that came from one."""
+    kept = {project.ref: (project.status, project.status_as_written) for project in Project.objects.all()}
+    return {row.key: kept[row.target] for row in ExternalId.objects.filter(target__in=kept)}
 
 
 def test_246_real_projects_and_their_labs_come_in_by_the_forms_alone_and_the_second_time_add_nothing(cora, cast, real_data):
@@ -73,6 +89,15 @@ def test_246_real_projects_and_their_labs_come_in_by_the_forms_alone_and_the_sec
     assert (found.organisation.name, found.status, found.status_as_written) == ("OK Lab Berlin", "unknown", "")
     one = Project.objects.get(status_as_written="Laufend, sucht Mitstreiter:innen")
     assert one.status == "running"
+    with open(files[0], encoding="utf-8-sig", newline="") as opened:
+        written = {row["slug"]: row["status_raw"] for row in csv.DictReader(opened)}
+    assert len(written) == 246
+    said = meant(values, sent)
+    assert said.keys() == set(written.values()) and len(said) == 41
+    assert [said[word] for word in ("Fertig", "Sucht Mitmacher", "Dead", "laufend", "")] == [
+        "finished", "unknown", "stopped", "running", "unknown",
+    ]  # fmt: skip
+    assert taken_over() == {slug: (said[word], word) for slug, word in written.items()}
 
     lines = Event.objects.filter(verb__in=LANDED).count()
     again = upload(cora, place, *files)

@@ -348,6 +348,27 @@ def test_a_repeated_key_of_another_spelling_is_told_and_not_lost(cora):
     assert "city of “harbour-board” is given differently in x.csv, row 2" in page(cora.get(record))
 
 
+def test_the_first_records_stand_on_the_page_as_they_will_be_and_none_is_written(cora):
+    before = Organisation.objects.count()
+    many = LIST + "".join(f"{n},Body {n},,Farhaven\n" for n in range(3, 10))
+    record = mapped(cora, file("bodies.csv", many))
+    cora.post(f"{record}values/", filled(cora.get(f"{record}values/")) | {"check": "yes"})
+    run_jobs()
+    answer = cora.get(record)
+    table = soup(answer).select_one("#first").find_parent("section").table
+    assert [words(cell) for cell in table.select("thead th")] == ["From", "key", "name", "kind", "city"]
+    shown = [[words(cell) for cell in row.find_all(["th", "td"])] for row in table.select("tbody tr")]
+    assert shown[:3] == [
+        ["row 2 bodies.csv", "1", "Harbour Board", "agency", "Saltmere"],
+        ["row 3 bodies.csv", "2", "River Trust", "–", "Lower Quay"],
+        ["row 4 bodies.csv", "3", "Body 3", "–", "Farhaven"],
+    ]
+    assert len(shown) == 5 and "Body 9" not in page(answer)
+    assert Organisation.objects.count() == before
+    apply(cora, record)
+    assert soup(cora.get(record)).select_one("#first") is None
+
+
 def test_going_back_ends_the_check_and_its_job_finds_nothing_to_do(cora):
     record = mapped(cora)
     cora.post(f"{record}check/")
@@ -365,6 +386,36 @@ def test_progress_is_shown_and_can_be_left_still(cora):
     assert "Refresh" not in cora.get(f"{record}?still=yes")
     cache.clear()
     assert "It waits for its turn" in page(cora.get(record))
+
+
+@pytest.fixture
+def told(monkeypatch) -> list[tuple[str, int, int]]:
+    """What the page would have shown each time that a job said how far it is: (what it does, done, of)."""
+    found, keep = [], cache.set
+
+    def heard(key, value, *rest, **named):
+        keep(key, value, *rest, **named)
+        if str(key).startswith("import-") and (shown := importing.progress(the())):
+            found.append((shown["doing"], shown["done"], shown["of"]))
+
+    monkeypatch.setattr(cache, "set", heard)
+    return found
+
+
+def test_a_check_and_an_import_say_how_far_they_are_while_they_work(cora, told):
+    """The figure that is shown comes from the jobs: 250 rows, told of each hundred."""
+    rows = "".join(f"{n},Body {n}\n" for n in range(250))
+    record = mapped(cora, file("bodies.csv", f"id,name\n{rows}"))
+    far = [("Reading the files", 0, 0), ("bodies.csv", 0, 250), *(("organisations", done, 250) for done in (0, 100, 200))]
+    assert cora.post(f"{record}check/").status_code == 302
+    assert told == []
+    run_jobs()
+    assert (the().state, told) == ("checked", far)
+    told.clear()
+    assert cora.post(f"{record}apply/", filled(cora.get(f"{record}apply/"))).status_code == 302
+    assert told == []
+    run_jobs()
+    assert (the().state, told) == ("applied", far)
 
 
 # ------------------------------------------------------------------------------------------------- the decision
