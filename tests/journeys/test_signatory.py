@@ -12,7 +12,9 @@ from tests.journeys.site import Site
 
 pytestmark = pytest.mark.browser
 INES = "ines-varrenholt@revenue.orvella.example"
+CORA = "cora-lindqvarne@bridgeworks.example"
 BODY = "Orvella Revenue Office"
+FOREIGN = "Host placement: Ministry of Justice, Cohort 6"
 AGREEMENT = f"Host placement: {BODY}, Cohort 6"
 
 
@@ -24,7 +26,9 @@ def test_a_signatory_reads_signs_and_keeps_the_copy(somebody: Somebody, orvella:
     signs(ines)
     keeps_the_copy(ines, orvella, number)
     sees_what_is_owed(ines, number)
-    assert [ines.status("/desk/agreements/CG-2026-0018/"), ines.status("/desk/imports/new/")] == [404, 403]
+    listed = somebody(CORA).goes("Agreements").takes_rows("Download as CSV")
+    foreign = next(row["Number"] for row in listed if row["Title"] == FOREIGN)
+    assert [ines.status(f"/desk/agreements/{foreign}/"), ines.status("/desk/imports/new/")] == [404, 403]
 
 
 def finds_what_waits_for_her(ines: Person) -> str:
