@@ -75,6 +75,35 @@ class Head(models.Model):
         default_permissions = ()
 
 
+class AnchorQuerySet(models.QuerySet["Anchor"]):
+    """Reading anchors."""
+
+    def published(self) -> Self:
+        """All of them, the newest first: they say nothing but that the chain was so long."""
+        return self.order_by("-day")
+
+    def ends(self) -> list[tuple[int, str]]:
+        """(number, hash) of each, the oldest first."""
+        return list(self.order_by("seq", "day").values_list("seq", "hash"))
+
+
+class Anchor(models.Model):
+    """Where the chain ended on one day. What was published and mailed is what vouches; the row is a copy of that."""
+
+    day = models.DateField(unique=True)
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    objects = AnchorQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.seq}:{self.hash}"
+
+
 class Sequence(models.Model):
     """A row of numbers: each is given once, in order, and never again. Its row is the lock."""
 
@@ -89,6 +118,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: Any) -> Self:
         """What went to the address that this person signs in with."""
         return self.filter(to__iexact=user.email) if user.is_active else self.none()
+
+    def to_be_read(self) -> Self:
+        """Without what comes every day and is to be kept, not read."""
+        return self.exclude(about__startswith="core.anchor:")
 
 
 class Message(Record):

@@ -427,6 +427,7 @@ PUBLIC: dict[str, Entry] = {
     "public_organisation": ("/organisations/{agency}/", {}, {"": "GET 200"}),
     "public_hackathon_list": ("/hackathons/", {}, {"": "GET 200"}),
     "public_hackathon": ("/hackathons/{event}/", {}, {"": "GET 200"}),
+    "public_anchor_list": ("/audit/", {}, {"": "GET 200"}),
     "case_study_list": ("/case-studies/", {}, {"": "GET 200|404"}),
     "case_study_feed": ("/case-studies.atom", {}, {"": "GET 200|404"}),
     "sitemap": ("/sitemap.xml", {}, {"": "GET 200"}),

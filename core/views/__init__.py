@@ -1,5 +1,6 @@
 """The desk, imports, and what belongs to nobody in particular."""
 
+from core.views.anchors import public_anchor_list
 from core.views.desk import desk, gallery, mail_list, message_list, rendition
 from core.views.imports import (
     import_add,
@@ -33,5 +34,6 @@ __all__ = [
     "import_values",
     "mail_list",
     "message_list",
+    "public_anchor_list",
     "rendition",
 ]
