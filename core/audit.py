@@ -118,15 +118,30 @@ _sentences: dict[str, Any] = {}
 _names: Callable[[Iterable[str]], Mapping[str, str]] | None = None
 
 
-def provide_names(names: Callable[[Iterable[str]], Mapping[str, str]]) -> None:
-    """Called once, at app ready, by the app that knows people: names(refs) -> {ref: printed name}, in one query."""
-    global _names
-    _names = names
+_finder: Callable[[str], Iterable[str]] | None = None
+
+
+def provide_names(names: Callable[[Iterable[str]], Mapping[str, str]], find: Callable[[str], Iterable[str]]) -> None:
+    """Called once, at app ready, by the app that knows people: names(refs) -> {ref: printed name}, find(words) -> refs of those
+    with such a name, each in one query."""
+    global _names, _finder
+    _names, _finder = names, find
 
 
 def names(refs: Iterable[str]) -> Mapping[str, str]:
     """{ref: printed name} of those who did something, in one query."""
     return _names({ref for ref in refs if ref}) if _names else {}
+
+
+def named(words: str) -> list[str]:
+    """Who did something, by words of the name: references; the house where it is meant."""
+    house = [HOUSE.ref] if words.strip().casefold() in str(_("The system")).casefold() else []
+    return [*house, *(_finder(words) if _finder else ())]
+
+
+def in_general(verb: str) -> str:
+    """A sentence without its facts, for a choice: "… changed …." """
+    return str(_sentences[verb]) % _Blank()
 
 
 def tell(sentences: Mapping[str, Any]) -> None:
@@ -153,7 +168,7 @@ def history(*objects: models.Model, limit: int = 200) -> list[Line]:
     events = list(Event.objects.filter(subject__in=[subject_of(obj) for obj in objects]).order_by("-seq")[:limit])
     names = dict(_names({event.by for event in events})) if _names else {}
     names[HOUSE.ref] = str(_("The system"))
-    return [Line(event.at, _told(event, names.get(event.by, str(_("Somebody")))), event.verb) for event in events]
+    return [Line(event.at, told(event, names.get(event.by, str(_("Somebody")))), event.verb) for event in events]
 
 
 class _Facts(dict[str, Any]):
@@ -171,6 +186,12 @@ class _Facts(dict[str, Any]):
             return value
 
 
-def _told(event: Event, who: str) -> str:
+class _Blank(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def told(event: Event, who: str) -> str:
+    """The event as a sentence."""
     sentence = _sentences.get(event.verb)
     return str(sentence) % _Facts(event.data, who=who) if sentence else f"{who}: {event.verb}"

@@ -1,11 +1,13 @@
 """What every app stands on: a record with a public reference, the audit chain and its head, messages, source ids."""
 
+import json
 import secrets
 from datetime import date
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, Min, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +50,23 @@ class Record(models.Model):
         abstract = True
 
 
+class EventQuerySet(models.QuerySet["Event"]):
+    """Reading events. `opens`, where it is asked for, is what core.log.readable() says of each."""
+
+    def about(self, text: str) -> Self:
+        """Of the record with this number or reference, or a part of it."""
+        return self.filter(subject__icontains=text.strip())
+
+    def saying(self, words: str) -> Self:
+        """Every word occurs in what was recorded. Of a record that the reader may not open, what was before and after is no
+        part of that: a search would give it away."""
+        found = self.annotate(text=Cast("data", models.TextField()))
+        for word in words.split()[:8]:
+            escaped = json.dumps(word)[1:-1]  # as SQLite has letters beyond ASCII
+            found = found.filter(Q(text__icontains=word) | Q(text__icontains=escaped) | Q(verb__icontains=word))
+        return found.filter(Q(opens=True) | Q(data__changes__isnull=True))
+
+
 class Event(models.Model):
     """One line of the audit chain. No foreign key: it must outlive whom and what it names, and wait for no row."""
 
@@ -59,8 +78,11 @@ class Event(models.Model):
     data = models.JSONField()
     hash = models.CharField(max_length=64)
 
+    objects = EventQuerySet.as_manager()
+
     class Meta:
         default_permissions = ()
+        permissions = [("read_log", "Can read the log")]
         indexes = [models.Index(fields=["subject", "seq"], name="event_of_subject")]
 
 

@@ -16,9 +16,11 @@ from core.views.imports import (
     import_mapping_choose,
     import_values,
 )
+from core.views.log import event_list
 
 __all__ = [
     "desk",
+    "event_list",
     "gallery",
     "import_add",
     "import_apply",
