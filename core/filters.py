@@ -81,8 +81,7 @@ class EventFilter(Filters):
         super().__init__(data, queryset)
         kinds = {model._meta.label_lower: capfirst(str(model._meta.verbose_name)) for model in log.models()}
         self.filters["kind"].extra["choices"] = sorted(kinds.items(), key=lambda kind: kind[1])
-        verbs = {verb: audit.in_general(verb) for verb in audit.sentences()}
-        self.filters["verb"].extra["choices"] = sorted(verbs.items(), key=lambda verb: verb[1].strip("… "))
+        self.filters["verb"].extra["choices"] = log.verbs()
 
     def done_by(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(by__in=audit.named(value))

@@ -103,6 +103,16 @@ def kinds() -> dict[str, type[Model]]:
     return {model._meta.label_lower: model for model in apps.get_models()}
 
 
+def verbs() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every kind of change as a choice, under what it happens to: many sentences are the same but for that."""
+    nouns = {model._meta.model_name: capfirst(str(model._meta.verbose_name)) for model in models()}
+    found: dict[str, list[tuple[str, str]]] = {}
+    for verb in audit.sentences():
+        noun = verb.partition(".")[0]
+        found.setdefault(nouns.get(noun.replace("_", ""), capfirst(noun)), []).append((verb, audit.in_general(verb)))
+    return sorted((noun, sorted(choices, key=lambda choice: choice[1])) for noun, choices in found.items())
+
+
 def _address(model: type[Model], ref: str) -> str:
     try:
         return reverse(f"{model._meta.app_label}:{model._meta.model_name}_detail", args=[ref])

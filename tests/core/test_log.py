@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from core import log
+from core import audit, log
 from core.access import HOUSE
 from core.models import Event
 from fellowships import actions as fellowships
@@ -165,6 +165,14 @@ def test_it_is_narrowed_by_who_kind_record_change_and_words(client, cast, agreem
         ({"who": "Cora", "kind": "partnerships.organisation"}, lambda row: row[3] == "Cora changed city."),
     ]:
         assert lines(client, cast.cora, **asked) == [row for row in everything if test(row)], asked
+
+
+def test_the_kinds_of_change_stand_under_what_they_happen_to(client, cast):
+    groups = re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', page(client, cast.cora))
+    told = {label: re.findall(r"<option[^>]*>([^<]+)</option>", options) for label, options in groups}
+    assert {"Agreement", "Cycle", "Organisation"} <= told.keys()
+    assert "… changed …." in told["Organisation"] and "… changed …." in told["Cycle"]
+    assert sum(len(options) for options in told.values()) == len(audit.sentences())
 
 
 def test_it_is_narrowed_by_days(client, cast):
