@@ -14,10 +14,10 @@ class AccountsConfig(Front):
     def ready(self) -> None:
         super().ready()
         from accounts import middleware, receivers
-        from accounts.models import names_of, signed_in_as
+        from accounts.models import names_of, refs_named, signed_in_as
         from core import access, audit
 
         access.provide_actors(signed_in_as)
         access.provide_fresh(middleware.ask_again)
-        audit.provide_names(names_of)
+        audit.provide_names(names_of, refs_named)
         receivers.connect()

@@ -89,7 +89,7 @@ PROGRAMME_ROLES = _table(
             "mou.view_agreement mou.draft_agreement mou.send_agreement mou.share_agreement mou.publish_agreement "
             "fellowships.view_cycle fellowships.edit_cycle fellowships.view_placement fellowships.edit_placement "
             "fellowships.view_handover fellowships.edit_handover fellowships.assign_handover fellowships.waive_handover "
-            "cms.edit_pages wagtailadmin.access_admin"
+            "cms.edit_pages wagtailadmin.access_admin core.read_log"
         ),
         second_step=True,
     ),
@@ -100,7 +100,7 @@ PROGRAMME_ROLES = _table(
         _("Reads everything of the programme and changes nothing."),
         _perms(
             "partnerships.view_organisation partnerships.view_programme partnerships.view_hackathon mou.view_agreement "
-            "fellowships.view_cycle fellowships.view_placement fellowships.view_handover"
+            "fellowships.view_cycle fellowships.view_placement fellowships.view_handover core.read_log"
         ),
     ),
 )
@@ -113,7 +113,7 @@ SITE_ROLES = _table(
         _perms(
             "partnerships.view_organisation partnerships.view_programme partnerships.edit_programme "
             "partnerships.open_programme partnerships.give_programme_role "
-            "accounts.view_person accounts.keep_sign_in accounts.change_address"
+            "accounts.view_person accounts.keep_sign_in accounts.change_address core.read_log"
         ),
         second_step=True,
     ),

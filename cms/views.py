@@ -131,6 +131,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     ):
         places.append((reverse(listing), None))
         places += [(reverse(detail, args=[ref]), None) for ref in published(model).values_list("ref", flat=True)]
+    places.append((reverse("public_anchor_list"), None))
     addresses = [(_absolute(path or "/"), changed) for path, changed in places]
     return render(request, "cms/sitemap.xml", {"addresses": addresses}, content_type="application/xml; charset=utf-8")
 

@@ -208,6 +208,7 @@ EMAIL_FILE_PATH = f"/{MAIL['EMAIL_FILE_PATH']}" if MAIL.get("EMAIL_FILE_PATH") e
 EMAIL_TIMEOUT = env.int("EMAIL_TIMEOUT", default=10) or None
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default=f"Common Ground <noreply@{HOST or 'localhost'}>")
 EMAIL_SUBJECT_PREFIX = ""
+AUDIT_MAIL = env.list("AUDIT_MAIL", default=[])  # who else keeps the end of the audit chain, day by day
 
 # ---------------------------------------------------------------------------------------------------- what runs
 

@@ -71,6 +71,7 @@ public = [
     path("organisations/<str:ref>/", partnerships.public_organisation, name="public_organisation"),
     path("hackathons/", partnerships.public_hackathon_list, name="public_hackathon_list"),
     path("hackathons/<str:ref>/", partnerships.public_hackathon, name="public_hackathon"),
+    path("audit/", core.public_anchor_list, name="public_anchor_list"),
     path("media/images/<str:name>", core.rendition, name="rendition"),
     path("sitemap.xml", cms.sitemap, name="sitemap"),
     path("robots.txt", cms.robots, name="robots"),

@@ -1,6 +1,8 @@
 """Who sees what, and who may: the only door to django-guardian. Models ask reach(), rules ask holds()."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from functools import wraps
@@ -127,18 +129,40 @@ def in_force(today: date | None = None) -> models.Q:
     return models.Q(until=None) | models.Q(until__gt=today or timezone.localdate())
 
 
+_known: ContextVar[dict[tuple[Any, str], Scopes] | None] = ContextVar("known", default=None)
+
+
+@contextmanager
+def asked_once() -> Iterator[None]:
+    """Inside, live rows are read once for each person and permission: for a page that asks about every model."""
+    token = _known.set({})
+    try:
+        yield
+    finally:
+        _known.reset(token)
+
+
+def _scopes_of(user: Any, perm: str) -> Scopes:
+    assert _scopes is not None, "no app has called access.provide()"
+    known = _known.get()
+    if known is None:
+        return _scopes(user, perm)
+    if (user.pk, perm) not in known:
+        known[user.pk, perm] = _scopes(user, perm)
+    return known[user.pk, perm]
+
+
 def reach(user: Any, perm: str, share: type[Share] | None = None) -> Reach:
     """What `user` reaches with `perm` ("app.codename") at this moment. A superuser is nobody special here."""
     if not user.is_active:  # nor is an anonymous one
         return Reach()
-    assert _scopes is not None, "no app has called access.provide()"
     if share is None:
-        return Reach(_scopes(user, perm))
+        return Reach(_scopes_of(user, perm))
     app, codename = perm.split(".")
     shares = share._default_manager.filter(
         in_force(), user=user, permission__codename=codename, permission__content_type__app_label=app
     )
-    return Reach(_scopes(user, perm), list(shares.values_list("content_object_id", flat=True)))
+    return Reach(_scopes_of(user, perm), list(shares.values_list("content_object_id", flat=True)))
 
 
 def holds(by: Any, perm: str, obj: Any) -> bool:

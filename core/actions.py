@@ -1,4 +1,4 @@
-"""Every write about imports: files, mapping, the check, the import itself, the end."""
+"""Every write about imports: files, mapping, the check, the import itself, the end. And the anchor of the day."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -8,13 +8,13 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import access, audit, jobs, rules
+from core import access, audit, jobs, notices, public, rules
 from core.access import Actor
 from core.action import action, lock
 from core.imports import Fault, Mapping, Result, Tally
 from core.imports.targets import Target
 from core.kinds import IMPORT_KEPT, ImportState
-from core.models import Import, ImportFault, ImportMapping
+from core.models import Anchor, Head, Import, ImportFault, ImportMapping
 from core.rules import IMPORT
 
 BATCH = 500
@@ -246,3 +246,15 @@ def remember_mapping(*, mapping: Mapping, by: Actor, belongs: str = "") -> None:
     ImportMapping.objects.update_or_create(
         slug=mapping.id, belongs=belongs, defaults={"title": mapping.title[:200], "text": mapping.text}
     )
+
+
+@action
+def anchor_chain(*, today: date, by: Actor) -> Anchor:
+    """Write down where the chain ends, publish it and send it to those who keep it: once a day, whoever asks how often."""
+    head = Head.objects.get(pk=1)
+    facts: Shape = {"seq": head.seq, "hash": head.hash or audit.NOTHING, "at": timezone.now()}
+    anchor, new = Anchor.objects.get_or_create(day=today, defaults=facts)
+    if new:
+        public.touch()
+        notices.chain_anchored(anchor)
+    return anchor

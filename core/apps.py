@@ -5,15 +5,19 @@ from core.front import Entry, Front
 
 class CoreConfig(Front):
     name = "core"
-    menu = (Entry(_("Desk"), "core:desk", "inbox"),)
+    menu = (
+        Entry(_("Desk"), "core:desk", "inbox"),
+        Entry(_("Anchors of the audit chain"), "public_anchor_list", public=True, foot=True),
+    )
 
     def ready(self) -> None:
         super().ready()
-        from core import checks, importing, inbox, jobs, notify  # noqa: F401 - checks registers itself
+        from core import anchoring, checks, importing, inbox, jobs, notify  # noqa: F401 - checks registers itself
 
         jobs.register("core.send_message", notify.send)
         inbox.register(importing.open_imports)
         jobs.register("core.check_import", importing.check_import, urgent=True)
         jobs.register("core.apply_import", importing.apply_import, urgent=True)
         jobs.register("core.sweep_import_files", importing.sweep_files)
+        jobs.register("core.anchor_chain", anchoring.anchor_chain, daily=True)
         jobs.register("core.discard_abandoned_imports", importing.discard_abandoned, daily=True)

@@ -1,4 +1,5 @@
-"""The audit chain: record() collects, close() appends under the head lock, verify() walks it, history() tells it."""
+"""The audit chain: record() collects, close() appends under the head lock, verify() walks it,
+missing() compares it with what was kept elsewhere, history() tells it."""
 
 import hashlib
 import json
@@ -60,29 +61,55 @@ def close(unit: Unit) -> None:
 
 
 def verify() -> int | None:
-    """The first sequence number that does not fit, or None: the chain is whole and ends where the head says."""
+    """The first sequence number that does not fit, or None: the chain is whole and ends where the head says.
+
+    Others may write meanwhile: the head is read after the events, and what has come since is walked as well.
+    """
     previous, seq = "", 0
-    for event in Event.objects.order_by("seq").iterator():
-        seq += 1
-        draft = Draft(event.at, event.by, event.verb, event.subject, event.data)
-        if event.seq != seq or event.hash != link(previous, seq, draft):
-            return seq
-        previous = event.hash
-    head = Head.objects.get(pk=1)
-    return None if (head.seq, head.hash) == (seq, previous) else seq + 1
+    rows = Event.objects.order_by("seq")
+    while True:
+        for event in rows.iterator():
+            seq += 1
+            draft = Draft(event.at, event.by, event.verb, event.subject, event.data)
+            if event.seq != seq or event.hash != link(previous, seq, draft):
+                return seq
+            previous = event.hash
+        head = Head.objects.get(pk=1)
+        rows = rows.filter(seq__gt=seq)
+        if head.seq <= seq or not rows.exists():
+            return None if (head.seq, head.hash) == (seq, previous) else seq + 1
+
+
+NOTHING = "0" * 64  # the hash of a chain without an event
 
 
 def end() -> str:
     """Where the chain ends, "number:hash". Kept where nobody who owns the database writes, it vouches for all before it."""
     head = Head.objects.get(pk=1)
-    return f"{head.seq}:{head.hash or '0' * 64}"
+    return f"{head.seq}:{head.hash or NOTHING}"
 
 
-def contains(seq: int, digest: str) -> bool:
-    """Whether the chain, which is whole, once ended like that."""
-    if seq == 0:
-        return digest == "0" * 64
-    return Event.objects.filter(seq=seq, hash=digest).exists()
+def missing(ends: Iterable[tuple[int, str]]) -> list[tuple[int, bool]]:
+    """Those of these ends that the chain, which is whole, does not have: (number, whether there is another event of it)."""
+    asked, there = list(ends), {0: NOTHING}
+    for start in range(0, len(asked), 500):
+        numbers = [seq for seq, _hash in asked[start : start + 500]]
+        there |= dict(Event.objects.filter(seq__in=numbers).values_list("seq", "hash"))
+    return [(seq, seq in there) for seq, digest in asked if there.get(seq) != digest]
+
+
+_keepers: Callable[[], Iterable[str]] | None = None
+
+
+def provide_keepers(find: Callable[[], Iterable[str]]) -> None:
+    """Called once, at app ready, by the app that knows roles: find() -> the addresses to which the end of the chain goes."""
+    global _keepers
+    _keepers = find
+
+
+def keepers() -> list[str]:
+    """Who keeps the end of each day, by address."""
+    return list(_keepers()) if _keepers else []
 
 
 # The chain in words.
@@ -91,15 +118,30 @@ _sentences: dict[str, Any] = {}
 _names: Callable[[Iterable[str]], Mapping[str, str]] | None = None
 
 
-def provide_names(names: Callable[[Iterable[str]], Mapping[str, str]]) -> None:
-    """Called once, at app ready, by the app that knows people: names(refs) -> {ref: printed name}, in one query."""
-    global _names
-    _names = names
+_finder: Callable[[str], Iterable[str]] | None = None
+
+
+def provide_names(names: Callable[[Iterable[str]], Mapping[str, str]], find: Callable[[str], Iterable[str]]) -> None:
+    """Called once, at app ready, by the app that knows people: names(refs) -> {ref: printed name}, find(words) -> refs of those
+    with such a name, each in one query."""
+    global _names, _finder
+    _names, _finder = names, find
 
 
 def names(refs: Iterable[str]) -> Mapping[str, str]:
     """{ref: printed name} of those who did something, in one query."""
     return _names({ref for ref in refs if ref}) if _names else {}
+
+
+def named(words: str) -> list[str]:
+    """Who did something, by words of the name: references; the house where it is meant."""
+    house = [HOUSE.ref] if words.strip().casefold() in str(_("The system")).casefold() else []
+    return [*house, *(_finder(words) if _finder else ())]
+
+
+def in_general(verb: str) -> str:
+    """A sentence without its facts, for a choice: "… changed …." """
+    return str(_sentences[verb]) % _Blank()
 
 
 def tell(sentences: Mapping[str, Any]) -> None:
@@ -126,7 +168,7 @@ def history(*objects: models.Model, limit: int = 200) -> list[Line]:
     events = list(Event.objects.filter(subject__in=[subject_of(obj) for obj in objects]).order_by("-seq")[:limit])
     names = dict(_names({event.by for event in events})) if _names else {}
     names[HOUSE.ref] = str(_("The system"))
-    return [Line(event.at, _told(event, names.get(event.by, str(_("Somebody")))), event.verb) for event in events]
+    return [Line(event.at, told(event, names.get(event.by, str(_("Somebody")))), event.verb) for event in events]
 
 
 class _Facts(dict[str, Any]):
@@ -144,6 +186,12 @@ class _Facts(dict[str, Any]):
             return value
 
 
-def _told(event: Event, who: str) -> str:
+class _Blank(dict[str, str]):
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def told(event: Event, who: str) -> str:
+    """The event as a sentence."""
     sentence = _sentences.get(event.verb)
     return str(sentence) % _Facts(event.data, who=who) if sentence else f"{who}: {event.verb}"

@@ -12,24 +12,25 @@ from core import front
 
 
 def around(request: HttpRequest) -> dict[str, Any]:
-    """public_menu, foot_menu and menu: {label, url, icon, side, current}. Worked out only where a template asks for it.
+    """public_menu, foot_menu and menu: {label, url, icon, side, foot, current}. Worked out only where a template asks for it.
 
     `demo`: whether this is the local installation with the invented people. `here`: the one address of this page.
     """
 
-    def line(label: Any, route: str, icon: str = "", side: bool = False) -> dict[str, Any]:
+    def line(label: Any, route: str, icon: str = "", side: bool = False, foot: bool = False) -> dict[str, Any]:
         url = reverse(route)
         here = request.path == url or (url != reverse("core:desk") and url != "/" and request.path.startswith(url))
-        return {"label": label, "url": url, "icon": icon, "side": side, "current": here}
+        return {"label": label, "url": url, "icon": icon, "side": side, "foot": foot, "current": here}
 
     def lines(public: bool) -> list[dict[str, Any]]:
-        return [line(entry.label, entry.route, entry.icon, entry.side) for entry in front.menu(public=public)]
+        return [line(entry.label, entry.route, entry.icon, entry.side, entry.foot) for entry in front.menu(public=public)]
 
     def masthead() -> list[dict[str, Any]]:
         # A page of an error may be shown before anybody was asked who they are.
         if not getattr(getattr(request, "user", None), "is_authenticated", False):
-            return lines(True)
-        return [each for each in lines(True) if not each["side"]] + [line(_("Your desk"), "core:desk", side=True)]
+            return [each for each in lines(True) if not each["foot"]]
+        ours = [each for each in lines(True) if not (each["side"] or each["foot"])]
+        return [*ours, line(_("Your desk"), "core:desk", side=True)]
 
     def foot() -> list[dict[str, Any]]:
         return [{"title": _("On record"), "entries": [each for each in lines(True) if not each["side"]]}]

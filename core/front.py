@@ -11,7 +11,8 @@ from django.apps import AppConfig, apps
 class Entry:
     """A line of the menu: words, route name, icon; `public` ones stand in the masthead, the others in the rail.
 
-    `side`: at the far end of the masthead, and only for visitors who are not signed in.
+    `side`: at the far end of the masthead, and only for visitors who are not signed in. `foot`: at the foot of public
+    pages and nowhere else.
     """
 
     label: Any
@@ -19,6 +20,7 @@ class Entry:
     icon: str = ""
     public: bool = False
     side: bool = False
+    foot: bool = False
 
 
 class Front(AppConfig):

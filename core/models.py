@@ -1,11 +1,13 @@
 """What every app stands on: a record with a public reference, the audit chain and its head, messages, source ids."""
 
+import json
 import secrets
 from datetime import date
 from typing import Any, Self
 
 from django.db import models
 from django.db.models import Count, Min, Q
+from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +50,23 @@ class Record(models.Model):
         abstract = True
 
 
+class EventQuerySet(models.QuerySet["Event"]):
+    """Reading events. `opens`, where it is asked for, is what core.log.readable() says of each."""
+
+    def about(self, text: str) -> Self:
+        """Of the record with this number or reference, or a part of it."""
+        return self.filter(subject__icontains=text.strip())
+
+    def saying(self, words: str) -> Self:
+        """Every word occurs in what was recorded. Of a record that the reader may not open, what was before and after is no
+        part of that: a search would give it away."""
+        found = self.annotate(text=Cast("data", models.TextField()))
+        for word in words.split()[:8]:
+            escaped = json.dumps(word)[1:-1]  # as SQLite has letters beyond ASCII
+            found = found.filter(Q(text__icontains=word) | Q(text__icontains=escaped) | Q(verb__icontains=word))
+        return found.filter(Q(opens=True) | Q(data__changes__isnull=True))
+
+
 class Event(models.Model):
     """One line of the audit chain. No foreign key: it must outlive whom and what it names, and wait for no row."""
 
@@ -59,8 +78,11 @@ class Event(models.Model):
     data = models.JSONField()
     hash = models.CharField(max_length=64)
 
+    objects = EventQuerySet.as_manager()
+
     class Meta:
         default_permissions = ()
+        permissions = [("read_log", "Can read the log")]
         indexes = [models.Index(fields=["subject", "seq"], name="event_of_subject")]
 
 
@@ -73,6 +95,35 @@ class Head(models.Model):
 
     class Meta:
         default_permissions = ()
+
+
+class AnchorQuerySet(models.QuerySet["Anchor"]):
+    """Reading anchors."""
+
+    def published(self) -> Self:
+        """All of them, the newest first: they say nothing but that the chain was so long."""
+        return self.order_by("-day")
+
+    def ends(self) -> list[tuple[int, str]]:
+        """(number, hash) of each, the oldest first."""
+        return list(self.order_by("seq", "day").values_list("seq", "hash"))
+
+
+class Anchor(models.Model):
+    """Where the chain ended on one day. What was published and mailed is what vouches; the row is a copy of that."""
+
+    day = models.DateField(unique=True)
+    seq = models.BigIntegerField()
+    hash = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    objects = AnchorQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.seq}:{self.hash}"
 
 
 class Sequence(models.Model):
@@ -89,6 +140,10 @@ class MessageQuerySet(models.QuerySet["Message"]):
     def visible_to(self, user: Any) -> Self:
         """What went to the address that this person signs in with."""
         return self.filter(to__iexact=user.email) if user.is_active else self.none()
+
+    def to_be_read(self) -> Self:
+        """Without what comes every day and is to be kept, not read."""
+        return self.exclude(about__startswith="core.anchor:")
 
 
 class Message(Record):

@@ -1,9 +1,10 @@
-"""Who may work on an import, and in which of its states."""
+"""Who may work on an import, in which of its states, and who reads the log."""
 
 from typing import Any
 
 from django.utils.translation import gettext as _
 
+from core import access
 from core.access import HOUSE, YES, Actor, Verdict, no, signed_in
 from core.imports.targets import Target, targets
 from core.kinds import ImportState
@@ -29,6 +30,12 @@ IMPORT = Machine(
 )
 
 list_imports = signed_in
+
+
+def read_log(by: Any) -> Verdict:
+    """Who runs or audits a programme, of what is in it; who administers the site, of everything."""
+    may = any(access.reach(by, "core.read_log").scopes.values())
+    return YES if may else no(_("The log is read by those who coordinate or audit a programme, and by administrators."))
 
 
 def add_import(by: Any, target: Target | None = None, space: str = "") -> Verdict:

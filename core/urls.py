@@ -6,6 +6,7 @@ app_name = "core"
 urlpatterns = [
     path("", views.desk, name="desk"),
     path("messages/", views.message_list, name="message_list"),
+    path("log/", views.event_list, name="event_list"),
     path("mail/", views.mail_list, name="mail_list"),
     path("imports/", views.import_list, name="import_list"),
     path("imports/new/", views.import_add, name="import_add"),

@@ -55,6 +55,12 @@ DESK: dict[str, dict[str, Entry]] = {
     "core and accounts": {
         "core:desk": ("/desk/", {}, {EVERYONE: SHOWN}),
         "core:message_list": ("/desk/messages/", {}, {EVERYONE: SHOWN}),
+        # Who coordinates or audits reads of their programme, Ada every sentence: tests/core/test_log.py.
+        "core:event_list": (
+            "/desk/log/",
+            {},
+            {"cora audrey fiona ada": SHOWN, but(EVERYONE, "cora", "audrey", "fiona", "ada"): "GET 403"},
+        ),
         "core:mail_list": ("/desk/mail/", {}, {EVERYONE: "GET 404"}),  # only in the demo, see below
         "core:import_list": ("/desk/imports/", {}, {EVERYONE: SHOWN}),
         "core:import_add": ("/desk/imports/new/", {}, {"cora fiona": FORM, but(EVERYONE, "cora", "fiona"): REFUSED}),
@@ -428,6 +434,7 @@ PUBLIC: dict[str, Entry] = {
     "public_organisation": ("/organisations/{agency}/", {}, {"": "GET 200"}),
     "public_hackathon_list": ("/hackathons/", {}, {"": "GET 200"}),
     "public_hackathon": ("/hackathons/{event}/", {}, {"": "GET 200"}),
+    "public_anchor_list": ("/audit/", {}, {"": "GET 200"}),
     "case_study_list": ("/case-studies/", {}, {"": "GET 200|404"}),
     "case_study_feed": ("/case-studies.atom", {}, {"": "GET 200|404"}),
     "sitemap": ("/sitemap.xml", {}, {"": "GET 200"}),

@@ -1,5 +1,6 @@
 """The desk, imports, and what belongs to nobody in particular."""
 
+from core.views.anchors import public_anchor_list
 from core.views.desk import desk, gallery, mail_list, message_list, rendition
 from core.views.imports import (
     import_add,
@@ -15,9 +16,11 @@ from core.views.imports import (
     import_mapping_choose,
     import_values,
 )
+from core.views.log import event_list
 
 __all__ = [
     "desk",
+    "event_list",
     "gallery",
     "import_add",
     "import_apply",
@@ -33,5 +36,6 @@ __all__ = [
     "import_values",
     "mail_list",
     "message_list",
+    "public_anchor_list",
     "rendition",
 ]

@@ -30,7 +30,7 @@ def desk(request: HttpRequest, messages: QuerySet[Message]) -> HttpResponse:
         "today": today,
         "count": len(waiting),
         "groups": inbox.by_urgency(waiting, today),
-        "latest": messages[:5],
+        "latest": messages.to_be_read()[:5],  # type: ignore[attr-defined]
         "panels": panels_of(cast(Model, request.user), request.user),
     }
     return render(request, "core/desk.html", facts)

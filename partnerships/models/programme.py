@@ -209,6 +209,13 @@ def lasting_roles_of(person: Person) -> list[SiteRole | Membership | ProgrammeRo
     return [*site, *roles.order_by("programme__name", "pk"), *members.order_by("organisation__name", "pk")]
 
 
+def keepers_of_the_chain() -> list[str]:
+    """The addresses of who audits a programme or administers the site today. Three queries."""
+    audits = ProgrammeRole.objects.live().filter(role="auditor").values_list("person", flat=True)
+    runs = SiteRole.objects.live().filter(role="administrator").values_list("person", flat=True)
+    return addresses_of({*audits, *runs})
+
+
 def steps_asked_of(person: Person) -> list[str]:
     """Which of today's roles ask for a second step when signing in: "Signatory of Agency". Three queries."""
     found = []

@@ -317,9 +317,9 @@ def test_the_map_for_search_engines_has_what_is_public_and_nothing_else(client, 
 
     known = ["/", LIST, page.url, "/cycles/", f"/cycles/{cast.cycle.ref}/", "/hackathons/", "/agreements/"]
     agency, ngo = (f"/organisations/{each.ref}/" for each in (cast.agency, cast.ngo))
-    assert places() == [*known, "/organisations/", agency]
+    assert places() == [*known, "/organisations/", agency, "/audit/"]
     mou.publish_agreement(agreement=agreement_in_force, by=cast.cora)
-    assert places() == [*known, f"/agreements/{agreement_in_force.ref}/", "/organisations/", agency, ngo]
+    assert places() == [*known, f"/agreements/{agreement_in_force.ref}/", "/organisations/", agency, ngo, "/audit/"]
     assert client.get(page.url).status_code == 200
 
 

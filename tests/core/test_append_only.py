@@ -1,12 +1,14 @@
 """What is in the chain, was sent and was signed stays as it is: the database refuses, and what passed it is found."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 
 import pytest
 from django.apps import apps
 from django.db import DatabaseError, connection, transaction
 from django.db.models import Model
 
+from core import actions as core
 from core import audit
 from core.access import HOUSE
 from core.models import Event, Head
@@ -14,6 +16,7 @@ from mou import actions as mou
 
 GROWS = {
     "core.event": ("by", "nobody"),
+    "core.anchor": ("hash", "0"),
     "mou.agreementversion": ("text", "{}"),
     "mou.rendition": ("sha256", "0" * 64),
     "mou.signature": ("name", "Nobody"),
@@ -43,7 +46,8 @@ def changes(label: str) -> Iterator[Callable[[], object]]:
         yield lambda: connection.cursor().execute(f'TRUNCATE "{model._meta.db_table}" CASCADE')
     else:
         yield lambda: replace(model, field, same=[])
-        for unique in model._meta.constraints:
+        columns = [column for column in model._meta.local_fields if column.unique and not column.primary_key]
+        for unique in [*model._meta.constraints, *columns]:
             yield lambda unique=unique: replace(model, field, same=["id"])
 
 
@@ -72,6 +76,7 @@ def assert_guarded(label: str) -> None:
 def test_the_database_refuses_to_change_or_delete(agreement_in_force, label):
     version = agreement_in_force.version()
     mou.record_rendition(version=version, kind="copy", file="ab/ab.pdf", sha256="1" * 64, size=1, by=HOUSE)
+    core.anchor_chain(today=date(2027, 3, 1), by=HOUSE)
     assert_guarded(label)
     assert audit.verify() is None
 

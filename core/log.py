@@ -1,0 +1,142 @@
+"""The log: every event that somebody may read, as a sentence, with the record it is about and what was before and after."""
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import BooleanField, Case, Model, Q, QuerySet, Value, When
+from django.db.models.functions import Concat
+from django.urls import NoReverseMatch, reverse
+from django.utils.formats import date_format
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from core import access, audit
+from core.access import HOUSE
+from core.models import Event, Message, Record
+
+READ = "core.read_log"
+
+
+def models() -> list[type[Model]]:
+    """Whose records have events and say who sees them."""
+    found = [model for model in apps.get_models() if issubclass(model, Record) and model is not Message]
+    return [model for model in found if hasattr(model._default_manager, "visible_to")]
+
+
+def readable(user: Any) -> QuerySet[Event]:
+    """What this person may read, each with `opens`: whether they may open the record, and so read what was before and after.
+
+    Who holds the log for the whole site reads every sentence. Others read what is about the records that they reach as holders of
+    it, whatever else they see by other roles: a draft that a party has not been sent stays unread by its coordinator elsewhere.
+    One query, after those for the live rows.
+    """
+    with access.asked_once():
+        if access.reach(user, READ)["site"]:
+            opens = Case(When(_about(user), then=Value(True)), default=Value(False), output_field=BooleanField())
+            return Event.objects.annotate(opens=opens)
+        return Event.objects.filter(_about(user, READ)).annotate(opens=Value(True))
+
+
+def _about(user: Any, *perm: str) -> Q:
+    """Events about what somebody sees, or holds `perm` on."""
+    found = Q(pk__in=[])
+    for model in models():
+        rows = access.visible(model, user, *perm).order_by()
+        found |= Q(subject__in=rows.annotate(named=Concat(Value(f"{model._meta.label_lower}:"), "ref")).values("named"))
+    return found
+
+
+@dataclass(frozen=True)
+class Change:
+    """A field of which the value before and the value after are on record."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the log. `url` is "" where the reader may not open the record, or it has no page."""
+
+    seq: int
+    at: datetime
+    who: str
+    text: str
+    kind: str
+    ref: str
+    url: str
+    changes: list[Change]
+
+
+def entries(events: Iterable[Event]) -> list[Entry]:
+    """Rows of readable() as lines. One query more, for the names."""
+    rows = list(events)
+    names = {**audit.names({event.by for event in rows}), HOUSE.ref: str(_("The system"))}
+    return [_entry(event, names.get(event.by, str(_("Somebody")))) for event in rows]
+
+
+def _entry(event: Event, who: str) -> Entry:
+    label, _colon, ref = event.subject.partition(":")
+    model, opens = kinds().get(label), event.opens  # type: ignore[attr-defined]
+    return Entry(
+        event.seq,
+        event.at,
+        who,
+        audit.told(event, who),
+        capfirst(str(model._meta.verbose_name)) if model else label,
+        ref,
+        _address(model, ref) if opens and model else "",
+        list(_changes(model, event.data)) if opens else [],
+    )
+
+
+@cache
+def kinds() -> dict[str, type[Model]]:
+    """ "app.model" -> model, of all that an event can be about."""
+    return {model._meta.label_lower: model for model in apps.get_models()}
+
+
+def verbs() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Every kind of change as a choice, under what it happens to: many sentences are the same but for that."""
+    nouns = {model._meta.model_name: capfirst(str(model._meta.verbose_name)) for model in models()}
+    found: dict[str, list[tuple[str, str]]] = {}
+    for verb in audit.sentences():
+        noun = verb.partition(".")[0]
+        found.setdefault(nouns.get(noun.replace("_", ""), capfirst(noun)), []).append((verb, audit.in_general(verb)))
+    return sorted((noun, sorted(choices, key=lambda choice: choice[1])) for noun, choices in found.items())
+
+
+def _address(model: type[Model], ref: str) -> str:
+    try:
+        return reverse(f"{model._meta.app_label}:{model._meta.model_name}_detail", args=[ref])
+    except NoReverseMatch:
+        return ""
+
+
+def _changes(model: type[Model] | None, data: dict[str, Any]) -> Iterator[Change]:
+    for name, pair in (data.get("changes") or {}).items():
+        try:
+            label = model._meta.get_field(name).verbose_name if model else name  # type: ignore[union-attr]
+        except FieldDoesNotExist:
+            label = name
+        yield Change(capfirst(str(label)), _value(pair[0]), _value(pair[1]))
+
+
+def _value(value: Any) -> str:
+    if value is None or value in ("", [], {}):
+        return ""
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, list | dict):
+        return json.dumps(value, ensure_ascii=False)
+    try:
+        return date_format(date.fromisoformat(value), "j F Y")
+    except (TypeError, ValueError):
+        return str(value)
