@@ -43,6 +43,29 @@ def rename_person(*, person: Person, name: str, by: Actor) -> None:
 
 
 @action
+def shield_person(*, person: Person, reason: str, by: Actor) -> None:
+    """Sensitive: named on no public page from the next request on, whatever was agreed to. Consents stay on record."""
+    lock(person)
+    access.require(rules.shield_person, by, person)
+    if store(person, {"sensitive": True}):
+        audit.record("person.shielded", person, by=by, reason=reason)
+        public.touch()
+
+
+@action
+def unshield_person(*, person: Person, reason: str, by: Actor) -> None:
+    """Not sensitive any more: named again where they agree to it. Who did not lift it themselves is told."""
+    lock(person)
+    access.require(rules.unshield_person, by, person)
+    if store(person, {"sensitive": False}):
+        audit.record("person.unshielded", person, by=by, reason=reason)
+        public.touch()
+        user = person.sign_in()
+        if user is not None and user.is_active and user != by:
+            notices.unshielded(user, reason)
+
+
+@action
 def open_sign_in(*, person: Person, email: str, password: str = "", by: Actor) -> User:
     """A sign-in for a person who has none. Without a password it opens by the link that "forgot password" mails."""
     access.require(rules.open_sign_in, by, person)

@@ -18,5 +18,12 @@ class PersonFilter(Filters):
         label=_("Sign-in"), choices=SignInState.choices, empty_label=_("Any"), field_name="sign_in_state"
     )
 
+    sensitive = django_filters.ChoiceFilter(
+        label=_("Public pages"), choices=[("yes", _("Sensitive: never named"))], empty_label=_("Any"), method="kept_back"
+    )
+
+    def kept_back(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(sensitive=True)
+
     def search(self, rows: Any, name: str, value: str) -> Any:
         return rows.search(value)

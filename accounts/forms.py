@@ -138,6 +138,17 @@ class SecondStepClearForm(Form):
     )
 
 
+class PersonShieldForm(Form):
+    """Why somebody is, or is no longer, sensitive. Which of the two stands in the form: a second click changes nothing."""
+
+    sensitive = forms.ChoiceField(choices=[("yes", _("Sensitive")), ("no", _("Not sensitive"))], widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=200,
+        help_text=_("Such as: asked for it on the phone. It stands in the timeline for good: say no more than has to be known."),
+    )
+
+
 # Codes.
 
 

@@ -54,6 +54,8 @@ class SignInState(models.TextChoices):
 SENTENCES = {
     "person.added": _("%(who)s added this person."),
     "person.renamed": _("%(who)s changed the name from “%(before)s” to “%(after)s”."),
+    "person.shielded": _("%(who)s marked this person as sensitive: %(reason)s"),
+    "person.unshielded": _("%(who)s lifted the mark “sensitive”: %(reason)s"),
     "person.sign_in_opened": _("%(who)s opened a sign-in."),
     "person.password_set": _("%(who)s set a new password."),
     "person.sign_in_closed": _("%(who)s closed the sign-in."),

@@ -57,14 +57,19 @@ class PersonQuerySet(models.QuerySet["Person"]):
         )
 
     def named_in_public(self) -> Self:
-        """Those who agree, at this moment, that their name stands on public pages."""
-        return self.filter(pk__in=Consent.objects.standing("public_name").values("person"))
+        """Those who agree, at this moment, that their name stands on public pages, and are not sensitive: that goes before."""
+        return self.filter(sensitive=False, pk__in=Consent.objects.standing("public_name").values("person"))
+
+    def names_kept_back(self) -> list[str]:
+        """The names that stand on no public page, whatever was agreed to."""
+        return list(self.filter(sensitive=True).order_by("pk").values_list("name", flat=True))
 
 
 class Person(Record):
     """Holds memberships and signatures; stays when the sign-in goes. Somebody may be a Person and never sign in."""
 
     name = models.CharField(_("name"), max_length=200)
+    sensitive = models.BooleanField(_("sensitive"), default=False)  # named on no public page, whatever was agreed to
 
     objects = PersonQuerySet.as_manager()
 
@@ -74,6 +79,7 @@ class Person(Record):
             ("view_person", "Can see the person and their sign-in"),
             ("keep_sign_in", "Can deactivate and reactivate the sign-in"),
             ("change_address", "Can change the address of the sign-in"),
+            ("shield_person", "Can keep the name off public pages"),
         ]
 
     def __str__(self) -> str:

@@ -42,6 +42,22 @@ def sign_in_deactivated(user: User, reason: str) -> None:
     notify.post(f"sign-in-deactivated:{user.pk}:{_now()}", [user.email], text, about=user)
 
 
+def unshielded(user: User, reason: str) -> None:
+    """To whom the name belongs, when somebody else lets it be shown again: they can take that back at once."""
+    text = notify.Text(
+        subject=_("Your name can stand on public pages again"),
+        lines=(
+            _("Somebody who looks after your record lifted the mark “sensitive”. The reason given: %(reason)s")
+            % {"reason": reason},
+            _("Your name stands where you agreed to it. If it must not, open your record and keep it off every public page."),
+        ),
+        link=reverse("accounts:own_record"),
+        link_label=_("Open my record"),
+        why=_("You get this mail because your record was changed by somebody else. It cannot be turned off."),
+    )
+    notify.post(f"unshielded:{user.pk}:{_now()}", [user.email], text, about=user)
+
+
 def sign_in_reactivated(user: User) -> None:
     """To whom it belongs: how to come in again."""
     text = notify.Text(

@@ -85,7 +85,7 @@ PROGRAMME_ROLES = _table(
         _perms(
             "partnerships.view_organisation partnerships.edit_organisation partnerships.add_member "
             "partnerships.view_programme partnerships.edit_programme accounts.view_person accounts.keep_sign_in "
-            "partnerships.view_hackathon partnerships.edit_hackathon partnerships.answer_follow_up "
+            "accounts.shield_person partnerships.view_hackathon partnerships.edit_hackathon partnerships.answer_follow_up "
             "mou.view_agreement mou.draft_agreement mou.send_agreement mou.share_agreement mou.publish_agreement "
             "fellowships.view_cycle fellowships.edit_cycle fellowships.view_placement fellowships.edit_placement "
             "fellowships.view_handover fellowships.edit_handover fellowships.assign_handover fellowships.waive_handover "
@@ -113,7 +113,7 @@ SITE_ROLES = _table(
         _perms(
             "partnerships.view_organisation partnerships.view_programme partnerships.edit_programme "
             "partnerships.open_programme partnerships.give_programme_role "
-            "accounts.view_person accounts.keep_sign_in accounts.change_address core.read_log"
+            "accounts.view_person accounts.keep_sign_in accounts.change_address accounts.shield_person core.read_log"
         ),
         second_step=True,
     ),

@@ -105,6 +105,31 @@ def give_consent(by: Actor, person: Person) -> Verdict:
     return YES if own else no(_("Only the person themselves can agree to this or take it back."))
 
 
+_minds: Callable[[Actor, Person], bool] | None = None
+
+
+def provide_minders(minds: Callable[[Actor, Person], bool]) -> None:
+    """Called once, at app ready, by the app in which people have parts: minds(by, person) -> whether `by` runs one of theirs."""
+    global _minds
+    _minds = minds
+
+
+def shield_person(by: Actor, person: Person) -> Verdict:
+    """Each for themselves, administrators for everybody, coordinators for whom they look after."""
+    may = _own(by, person) or holds(by, "accounts.shield_person", person) or bool(_minds and _minds(by, person))
+    return YES if may else no(_("Only a coordinator, an administrator or the person themselves says that somebody is sensitive."))
+
+
+def unshield_person(by: Actor, person: Person) -> Verdict:
+    return shield_person(by, person)
+
+
+def shield_own(by: Actor) -> Verdict:
+    """Who has a record of their own."""
+    own = isinstance(by, User) and by.is_active and by.person_id is not None
+    return YES if own else no(_("This sign-in belongs to nobody in the work: no public page names it."))
+
+
 # Second steps.
 
 _held: Callable[[Person], list[str]] | None = None

@@ -16,9 +16,12 @@ MOST = 20
 
 
 def pages_of(person: Any, reader: Any) -> Panel:
-    """On one's own desk: the way into the editor, for those who may write there."""
-    mine = person == reader and rules.edit_pages(reader)
-    return Panel(_("Public pages"), [Row(_("Write and publish pages"), reverse("wagtailadmin_home"))] if mine else [])
+    """On one's own desk: the way into the editor, for those who may write there, and what of theirs nobody may read and why."""
+    if person != reader or not rules.edit_pages(reader):
+        return Panel(_("Public pages"), [])
+    stories = rules.stories_kept_back()
+    hidden = [Row(story.title, reverse("wagtailadmin_pages:edit", args=[story.pk]), why) for story, why in stories]
+    return Panel(_("Public pages"), [Row(_("Write and publish pages"), reverse("wagtailadmin_home")), *hidden])
 
 
 def stories_of(record: Any, reader: Any) -> Panel:

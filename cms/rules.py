@@ -64,6 +64,24 @@ def unfinished() -> QuerySet[CaseStudyPage]:
     return rows
 
 
+def stories_kept_back() -> list[tuple[CaseStudyPage, str]]:
+    """(case study, why) of those that are published and nobody may read, by title: they tell of what is sensitive."""
+    kept = CaseStudyPage.objects.kept_back()
+    found = CaseStudyPage.objects.filter(pk__in=list(kept)).order_by("title", "pk") if kept else []
+    return [(story, hidden_because(kept[story.pk])) for story in found]
+
+
+def why_kept_back(story: CaseStudyPage) -> str:
+    """Why nobody may read what is published of it; "" where everybody may."""
+    why = CaseStudyPage.objects.filter(pk=story.pk).kept_back()
+    return hidden_because(why[story.pk]) if why else ""
+
+
+def hidden_because(why: list[str]) -> str:
+    """For those who can mend it."""
+    return _("Hidden from everybody: %(why)s Take that out and publish it again.") % {"why": " ".join(why)}
+
+
 def open_part(user: User, way: str) -> Verdict:
     """Whether this part of Wagtail's admin is there for somebody who edits pages. way: the address after /cms/."""
     part, _slash, rest = way.partition("/")

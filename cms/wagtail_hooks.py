@@ -4,6 +4,7 @@ from functools import reduce
 from operator import or_
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.forms import CharField, TextInput
@@ -18,8 +19,9 @@ from wagtail.admin.views.generic import chooser as chooser_views
 from wagtail.admin.viewsets.chooser import ChooserViewSet
 from wagtail.models import Page
 
+from cms import rules
 from cms.blocks import CHOOSERS, named, offered
-from cms.models import CaseStudyIndexPage, HomePage
+from cms.models import CaseStudyIndexPage, CaseStudyPage, HomePage
 from core.access import visible
 from fellowships.models import Placement
 from partnerships.models import Organisation, Output
@@ -59,6 +61,13 @@ def the_two_stay_among_others(request: HttpRequest, action_type: str, objects: l
     if action_type == "delete" and action.model is Page:
         for page in objects:
             the_two_stay(request, page)
+
+
+@hooks.register("before_edit_page")
+def say_what_is_hidden(request: HttpRequest, page: Page) -> None:
+    """Wagtail says "live" of a case study that nobody may read: the words of ours stand above its form."""
+    if request.method == "GET" and isinstance(page, CaseStudyPage) and page.live and (why := rules.why_kept_back(page)):
+        messages.warning(request, why)
 
 
 # Where writers pick records: what everybody may see, and nothing else. The domain is not edited here.

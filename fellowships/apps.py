@@ -21,3 +21,10 @@ class FellowshipsConfig(Front):
         "mou.agreement": ("records_of", "placements_under"),
         "accounts.user": ("own_placements",),
     }
+
+    def ready(self) -> None:
+        super().ready()
+        from accounts.rules import provide_minders
+        from fellowships.rules import minds
+
+        provide_minders(minds)

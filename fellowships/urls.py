@@ -18,6 +18,7 @@ urlpatterns = [
     path("fellows/<str:ref>/edit/", views.fellow_edit, name="fellow_edit"),
     path("fellows/<str:ref>/invite/", views.fellow_invite, name="fellow_invite"),
     path("fellows/<str:ref>/place/", views.placement_add, name="placement_add"),
+    path("fellows/<str:ref>/shield/", views.fellow_shield, name="fellow_shield"),
     path("fellows/<str:ref>/withdraw/", views.fellow_withdraw, name="fellow_withdraw"),
     path("fellows/<str:ref>/replace/", views.fellow_replace, name="fellow_replace"),
     path("handovers/", views.handover_list, name="handover_list"),

@@ -179,6 +179,8 @@ def publish_agreement(by: Actor, agreement: Agreement) -> Verdict:
     may = _coordinates(by, "mou.publish_agreement", agreement)
     if may and agreement.state not in (AgreementState.IN_FORCE, AgreementState.EXPIRED):
         return no(_("Only an agreement that both parties have signed can be published."))
+    if may and agreement.published_at is None and agreement.kept_back:
+        return no(_("A party is sensitive: an agreement that names it cannot be published."))
     return may
 
 

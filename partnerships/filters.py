@@ -23,11 +23,17 @@ class OrganisationFilter(Filters):
         label=_("Kind"), choices=[*OrganisationKind.choices, NOT_KNOWN], empty_label=_("Any kind"), method="of_kind"
     )
     country = django_filters.ChoiceFilter(label=_("Country"), empty_label=_("Any country"), method="of_country")
+    sensitive = django_filters.ChoiceFilter(
+        label=_("Public pages"), choices=[("yes", _("Sensitive: on none"))], empty_label=_("Any"), method="kept_back"
+    )
 
     def __init__(self, data: Any, queryset: QuerySet[Organisation]) -> None:
         super().__init__(data, queryset)
         names = queryset.countries()
         self.filters["country"].extra["choices"] = [*((name, name) for name in names), NOT_KNOWN]
+
+    def kept_back(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(sensitive=True)
 
     def search(self, rows: Any, name: str, value: str) -> Any:
         return rows.search(value)
@@ -41,6 +47,8 @@ class OrganisationFilter(Filters):
 
 class PublicOrganisationFilter(OrganisationFilter):
     """The same on the public list: only what occurs there is offered."""
+
+    sensitive = None  # none is there
 
     def __init__(self, data: Any, queryset: QuerySet[Organisation]) -> None:
         super().__init__(data, queryset)

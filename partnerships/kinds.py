@@ -87,6 +87,8 @@ SENTENCES = {
     "output.removed": _("%(who)s took out the output “%(title)s”."),
     "organisation.added": _("%(who)s added the organisation."),
     "organisation.edited": _("%(who)s changed %(fields)s."),
+    "organisation.shielded": _("%(who)s marked the organisation as sensitive: %(reason)s"),
+    "organisation.unshielded": _("%(who)s lifted the mark “sensitive”: %(reason)s"),
     "organisation.imported": _("%(who)s imported the organisation from %(source)s."),
     "organisation.member_added": _("%(who)s added %(name)s as %(role)s."),
     "organisation.member_left": _("%(who)s ended the role of %(name)s as %(role)s."),

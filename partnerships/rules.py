@@ -32,6 +32,15 @@ def edit_organisation(by: Actor, organisation: Organisation) -> Verdict:
     return YES if may else no(_("Only a programme coordinator changes an organisation in the register."))
 
 
+def shield_organisation(by: Actor, organisation: Organisation) -> Verdict:
+    may = holds(by, "partnerships.edit_organisation", organisation)
+    return YES if may else no(_("Only a programme coordinator says whether an organisation is sensitive."))
+
+
+def unshield_organisation(by: Actor, organisation: Organisation) -> Verdict:
+    return shield_organisation(by, organisation)
+
+
 def missing_for_agreement(organisation: Organisation) -> list[str]:
     """What the shipped agreements name of a party and the register does not know yet."""
     names = ["address", "notice_email"]
@@ -120,7 +129,11 @@ def edit_hackathon(by: Actor, hackathon: Hackathon) -> Verdict:
 
 
 def publish_hackathon(by: Actor, hackathon: Hackathon) -> Verdict:
-    return edit_hackathon(by, hackathon)
+    """One that is public is taken off whoever held it; it is not shown while its organiser is sensitive."""
+    may = edit_hackathon(by, hackathon)
+    if may and hackathon.published_at is None and hackathon.kept_back:
+        return no(_("%(name)s is sensitive: nothing that names it can be published.") % {"name": hackathon.organiser})
+    return may
 
 
 def add_output(by: Actor, hackathon: Hackathon) -> Verdict:

@@ -8,6 +8,7 @@ urlpatterns = [
     path("organisations/new/", views.organisation_add, name="organisation_add"),
     path("organisations/<str:ref>/", views.organisation_detail, name="organisation_detail"),
     path("organisations/<str:ref>/edit/", views.organisation_edit, name="organisation_edit"),
+    path("organisations/<str:ref>/shield/", views.organisation_shield, name="organisation_shield"),
     path("organisations/<str:ref>/members/new/", views.member_add, name="member_add"),
     path("organisations/<str:ref>/members/<int:pk>/end/", views.membership_end, name="membership_end"),
     path("hackathons/", views.hackathon_list, name="hackathon_list"),

@@ -174,7 +174,7 @@ SQLITE = [
     Fault("yesterday's pages are kept", "core/public.py", r", str\(timezone.localdate\(\)\)", "", PUBLIC),
     Fault("a draft is found by who follows links", "cms/models/casestudypage.py", r"return self.live\(\).public\(\)", "return self.public()", CRAWL, quick=True),
     Fault("a page shows what its parties did not publish", "cms/models/casestudyrecord.py", r"Agreement.objects.published\(\)", "Agreement.objects", CRAWL),
-    Fault("the whole register is public", "partnerships/models/organisation.py", r"        return self.filter\(found\)", "        return self.all()", CRAWL),
+    Fault("the whole register is public", "partnerships/models/organisation.py", r"        return self.filter\(found, sensitive=False\)", "        return self.all()", CRAWL),
     Fault("a name stands there without consent", "fellowships/views/cycle.py", r" for placement in placements if placement.named", " for placement in placements", CRAWL),
     Fault("a note on consent is found", "cms/models/casestudypage.py", r'"text", "by"\)', '"text", "by", "consent")', "tests/cms/test_story_search.py -k stands_in_the_address"),
     Fault("an editor picks what is hidden", "cms/blocks.py", r"return published\(model\)", "return model._default_manager", "tests/cms/test_record_choosers.py -k before"),
@@ -223,7 +223,8 @@ SQLITE = [
     Fault("a correction writes over what was said", "partnerships/actions/followup.py", r"    EarlierAnswer.objects.create\(.*\n", "", CORRECTED),
     Fault("what was said first can be changed", "partnerships/migrations/0007_guard_earlieranswer.py", r'        append_only\(.*\n', "", f"{CORRECTED} -k database"),
     Fault("an answer for somebody stands as theirs", "partnerships/actions/followup.py", r"on_behalf=True, ", "on_behalf=False, ", f"{ANSWERS} -k coordinator"),
-    Fault("a hackathon is public before it is published", "partnerships/models/hackathon.py", r"return self.filter\(published_at__isnull=False\)", "return self.all()", f"{EVENT} -k taken_off"),
+    Fault("a hackathon is public before it is published", "partnerships/models/hackathon.py", r"return self.filter\(published_at__isnull=False, organiser__sensitive=False\)", "return self.all()", f"{EVENT} -k taken_off"),
+    Fault("a host that is sensitive is public", "fellowships/models/cycle.py", r"return self.filter\(organisation__sensitive=False\)", "return self.all()", "tests/test_sensitive_crawl.py -k counts"),
     Fault("an owner is named without consent", "partnerships/templates/partnerships/public_outputs.html", r"\{% if output.named %\}, ", "{% if output.owner %}, ", f"{EVENT} -k consent"),
     Fault("what became of it stays stored", "partnerships/actions/followup.py", r"    if follow_up.output.hackathon.published_at is not None:\n        public.touch\(\)", "    pass", f"{EVENT} -k stale"),
     # Imports.

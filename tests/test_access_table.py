@@ -100,6 +100,9 @@ DESK: dict[str, dict[str, Entry]] = {
         "accounts:person_detail": ("/desk/people/{amirs}/", {}, {"ada cora fiona": SHOWN}),
         "accounts:sign_in_deactivate": ("/desk/people/{amirs}/deactivate/", {}, {"ada cora fiona": FORM}),
         "accounts:sign_in_reactivate": ("/desk/people/{ivos}/reactivate/", {}, {"ada cora fiona": FORM}),
+        # Administrators and who looks after them; each for themselves. Rooth is nobody in the work.
+        "accounts:person_shield": ("/desk/people/{amirs}/shield/", {}, {"ada cora fiona": FORM}),
+        "accounts:own_shield": ("/desk/me/shield/", {}, {but(EVERYONE, "rooth"): FORM, "rooth": REFUSED}),
         # Nobody of them has a second step.
         "accounts:second_step_clear": ("/desk/people/{amirs}/second-step/", {}, {"ada cora fiona": REFUSED}),
         "accounts:address_change": ("/desk/people/{amirs}/address/", {}, {"ada": FORM, "cora fiona": REFUSED}),
@@ -118,6 +121,11 @@ DESK: dict[str, dict[str, Entry]] = {
         ),
         "partnerships:organisation_edit": (
             "/desk/organisations/{agency}/edit/",
+            {},
+            {"cora fiona": FORM, "audrey amir sofia stella ada": REFUSED},
+        ),
+        "partnerships:organisation_shield": (
+            "/desk/organisations/{agency}/shield/",
             {},
             {"cora fiona": FORM, "audrey amir sofia stella ada": REFUSED},
         ),
@@ -310,6 +318,7 @@ DESK: dict[str, dict[str, Entry]] = {
             {},
             {"cora": FORM, "audrey stella nora felix": REFUSED},
         ),
+        "fellowships:fellow_shield": ("/desk/fellows/{felix}/shield/", {}, {"cora": FORM, "audrey stella nora felix": REFUSED}),
         "fellowships:fellow_replace": ("/desk/fellows/{left}/replace/", {}, {"cora": FORM, "audrey nora": REFUSED}),
         "fellowships:placement_detail": ("/desk/placements/{placement}/", {}, {"cora audrey stella nora felix": SHOWN}),
         "fellowships:placement_edit": (

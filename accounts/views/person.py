@@ -49,14 +49,20 @@ def consent_set(request: HttpRequest, item: str) -> HttpResponse:
     return redirect("accounts:own_record")
 
 
+@page(rules.shield_own, methods=("GET", "POST"))
+def own_shield(request: HttpRequest) -> HttpResponse:
+    """Of oneself, at once: nobody has to be asked."""
+    return shielded(request, request.user.person, "accounts/own_shield.html", "accounts:own_record")
+
+
 @listing(rules.list_people, Person)
 def person_list(request: HttpRequest, people: Any) -> HttpResponse:
     """Who keeps sign-ins in order sees whom they may look after."""
     found = PersonFilter(request.GET, people.with_sign_in())
     rows, order = in_order(request, found.qs, COLUMNS, "name")
     if request.GET.get("format") == "csv":
-        heads = [_("Reference"), _("Name"), _("E-mail address"), _("Sign-in"), _("Last signed in")]
-        return as_csv("people", heads, ((p.ref, p.name, p.email, _state(p).label, p.last_login) for p in rows))
+        heads = [_("Reference"), _("Name"), _("E-mail address"), _("Sign-in"), _("Last signed in"), _("Sensitive")]
+        return as_csv("people", heads, map(_line, rows))
     shown = paged(request, rows)
     context = {
         "filters": found,
@@ -66,6 +72,12 @@ def person_list(request: HttpRequest, people: Any) -> HttpResponse:
         "total": people.count(),
     }
     return render(request, "accounts/person_list.html", context)
+
+
+def _line(person: Any) -> tuple[Any, ...]:
+    """Of the CSV file."""
+    sensitive = _("yes") if person.sensitive else _("no")
+    return person.ref, person.name, person.email, _state(person).label, person.last_login, sensitive
 
 
 def _state(person: Any) -> SignInState:
@@ -83,6 +95,7 @@ def person_detail(request: HttpRequest, person: Person) -> HttpResponse:
         "may_keep": rules.keep_sign_in(request.user, person),
         "may_change_address": rules.change_address(request.user, person),
         "may_clear_steps": rules.clear_steps(request.user, person),
+        "may_shield": rules.shield_person(request.user, person),
         "panels": panels_of(person, request.user),
         "lines": history(person, limit=50),
     }
@@ -115,6 +128,27 @@ def sign_in_reactivate(request: HttpRequest, person: Person) -> HttpResponse:
         return redirect("accounts:person_detail", person.ref)
     context = {"form": form, "person": person, "sign_in": person.sign_in(), "panels": panels_of(person, request.user)}
     return render(request, "accounts/sign_in_reactivate.html", context, status=form.status)
+
+
+@page(rules.shield_person, Person, methods=("GET", "POST"))
+def person_shield(request: HttpRequest, person: Person) -> HttpResponse:
+    return shielded(request, person, "accounts/person_shield.html", "accounts:person_detail", person.ref)
+
+
+def shielded(request: HttpRequest, person: Person, template: str, where: str, *args: str, **context: Any) -> HttpResponse:
+    """Says that somebody is sensitive, or is so no longer, and goes `where` when it is done."""
+    form = forms.PersonShieldForm(posted(request), initial={"sensitive": "no" if person.sensitive else "yes"})
+    if form.is_valid():
+        facts = {"person": person, "reason": form.cleaned_data["reason"], "by": request.user}
+        if form.cleaned_data["sensitive"] == "yes":
+            actions.shield_person(**facts)
+            said = _("%(name)s is named on no public page from now on.")
+        else:
+            actions.unshield_person(**facts)
+            said = _("%(name)s is not sensitive any more, and named where they agree to it.")
+        messages.success(request, said % {"name": person})
+        return redirect(where, *args)
+    return render(request, template, {"form": form, "person": person, **context}, status=form.status)
 
 
 @page(rules.change_address, Person, methods=("GET", "POST"), fresh=True)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
@@ -23,7 +23,7 @@ from wagtail.search import index
 
 from cms.blocks import RECORDS, STORY, offered
 from cms.kinds import WORDS, Level, few_words, fold
-from cms.models.casestudyrecord import CaseStudyAgency, CaseStudyRecord, Key, Told, read
+from cms.models.casestudyrecord import CaseStudyAgency, CaseStudyRecord, KeptBack, Key, Told, kept_back, read
 from fellowships.models import Cycle, Host
 from fellowships.states import CycleState
 from mou.models import Agreement
@@ -43,6 +43,18 @@ class PublicPages(PageQuerySet):
 
 class CaseStudyQuerySet(PublicPages):
     """Reading case studies."""
+
+    def published(self) -> Self:
+        """Published, and not kept back because of somebody who is sensitive."""
+        return super().published().exclude(pk__in=list(self.kept_back()))
+
+    def kept_back(self) -> dict[int, list[str]]:
+        """{key: why nobody may read it} of those that are published and tell of what is sensitive."""
+        kept = kept_back()
+        if not kept:
+            return {}
+        rows = self.live().order_by().prefetch_related("agencies", "records")
+        return {page.pk: why for page in rows if (why := page.why_kept_back(kept))}
 
     def newest(self) -> Self:
         """With the cycle each tells of, the newest first."""
@@ -171,6 +183,26 @@ class CaseStudyForm(WagtailAdminPageForm):
                     held |= Q(pk__in=Organisation.objects.visible_to(self.for_user).values("pk"))
                 form.fields[name].queryset = model._default_manager.filter(held)
 
+    def is_valid(self) -> bool:
+        """Who is sensitive is looked for when all of the page is known, its lines of organisations and records as well."""
+        valid: bool = super().is_valid()
+        if valid and not self.is_deferred_validation:
+            page: CaseStudyPage = self.instance
+            page.words = page.folded()
+            for sentence in page.why_kept_back(agencies=self._lines("agencies"), records=self._lines("records")):
+                self.add_error(None, sentence)
+            valid = not self.errors
+        return valid
+
+    def _lines(self, name: str) -> list[Any]:
+        """The lines of this name that the page will have: those that were sent, and those that it has and nobody took out."""
+        formset = self.formsets[name]
+        gone = {each.instance.pk for each in formset.deleted_forms}
+        kept = [each for each in formset.forms if each not in formset.deleted_forms and (each.instance.pk or each.has_changed())]
+        sent = [each.instance for each in kept]
+        known = gone | {row.pk for row in sent}
+        return [*sent, *(row for row in getattr(self.instance, name).all() if row.pk not in known)]
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean()
         if not self.is_deferred_validation:
@@ -266,7 +298,32 @@ class CaseStudyPage(Page):
         # A form says what it leaves out and has asked for itself; what is saved leaves out nothing.
         if exclude is None and (faults := faults_of({name: getattr(self, name) for name in CHECKED}, timezone.localdate())):
             raise ValidationError(faults)
-        self.words = fold(" ".join(self._says()))
+        self.words = self.folded()
+        if exclude is None and (why := self.why_kept_back()):
+            raise ValidationError(why)
+
+    def folded(self) -> str:
+        """All that it says, as a search compares it."""
+        return fold(" ".join(self._says()))
+
+    def why_kept_back(self, kept: KeptBack | None = None, agencies: Any = None, records: Any = None) -> list[str]:
+        """Why nobody may read it, one sentence each: it is tied to, or names, what is sensitive.
+
+        `kept`: else it is asked for; `agencies`, `records`: the lines of the page, else those that it has.
+        """
+        kept = kept_back() if kept is None else kept
+        if not kept:
+            return []
+        words = " ".join([self.words, fold(f"{self.seo_title} {self.search_description} {self.slug.replace('-', ' ')}")])
+        rows = self.agencies.all() if agencies is None else agencies
+        picked = {*(row.key for row in (self.records.all() if records is None else records)), *self._keys()}
+        return kept.reasons(words, [row.organisation_id for row in rows], picked)
+
+    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Raises Http404 while it is kept back: the same answer as for what is not there."""
+        if self.why_kept_back():
+            raise Http404
+        return super().serve(request, *args, **kwargs)
 
     def _says(self) -> Iterator[str]:
         """All that a reader may see of it, without markup. The names of records are theirs and not among it."""
@@ -294,7 +351,7 @@ class CaseStudyPage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         cycle = Cycle.objects.published().filter(pk=self.cycle_id).select_related("programme").first()
-        hosts = Host.objects.filter(cycle=cycle) if cycle else Host.objects.none()
+        hosts = Host.objects.published().filter(cycle=cycle) if cycle else Host.objects.none()
         picked = [row.key for row in self.records.all()]
         told = read({*picked, *self._keys()})
         return super().get_context(request, *args, **kwargs) | {

@@ -1,18 +1,23 @@
-"""What a case study picks of the register: the organisations that were involved, and records that it shows live."""
+"""What a case study picks of the register: the organisations that were involved, records that it shows live, and what keeps it
+from being read when one of them is sensitive."""
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Count, Q
+from django.db.models import Q
 from django.utils import timezone
+from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
 
+from accounts.models import Person
 from cms.blocks import CHOOSERS, RECORDS
+from cms.kinds import fold
 from fellowships.models import Cycle, Placement
 from mou.models import Agreement
 from partnerships.models import Organisation, Output
@@ -87,7 +92,7 @@ class Told:
 
 
 def _cycles(keys: list[int]) -> Any:
-    return Cycle.objects.published().filter(pk__in=keys).select_related("programme").annotate(hosts=Count("host"))
+    return Cycle.objects.published().filter(pk__in=keys).select_related("programme").with_hosts()
 
 
 def _placements(keys: list[int]) -> Any:
@@ -127,3 +132,61 @@ def _told(kind: str, row: Any) -> Told:
     if isinstance(row, Output):
         return Told(kind, row, row.outcome_label, row.tone, row.sign)
     return Told(kind, row)
+
+
+# What may stand on no public page, and the case studies that it takes with it.
+
+
+@dataclass(frozen=True)
+class KeptBack:
+    """What no public page may tell of at this moment: organisations and people that are sensitive, and records of such.
+
+    `organisations`: {key: name}; `names`: (folded, as on record), the former names of an organisation among them.
+    """
+
+    organisations: dict[int, str]
+    names: list[tuple[str, str]]
+    records: frozenset[Key]
+
+    def __bool__(self) -> bool:
+        return bool(self.names)
+
+    def reasons(self, words: str, organisations: Iterable[int], records: Iterable[Key]) -> list[str]:
+        """Why a page stays off, one sentence each. `words`: folded, as all keeps them; a name counts as whole words alone."""
+        tied = [self.organisations[key] for key in organisations if key in self.organisations]
+        named = [name for folded, name in self.names if re.search(rf"(?<!\w){re.escape(folded)}(?!\w)", words)]
+        found = [_t("%(name)s is involved, and is sensitive.") % {"name": name} for name in dict.fromkeys(tied)]
+        found += [_t("It names %(name)s: sensitive.") % {"name": name} for name in dict.fromkeys(named) if name not in tied]
+        if self.records.intersection(records):
+            found.append(_t("It picks a record of an organisation that is sensitive."))
+        return found
+
+
+def kept_back() -> KeptBack:
+    """Read from the register: two queries while nothing is sensitive, three more when something is."""
+    organisations = Organisation.objects.names_kept_back()
+    names = [(name, name) for name in Person.objects.names_kept_back()]
+    names += [(name, called[0]) for _key, called in organisations for name in called]
+    records = frozenset(_records_of([key for key, _called in organisations])) if organisations else frozenset()
+    return KeptBack(
+        organisations={key: called[0] for key, called in organisations},
+        names=[(folded, name) for said, name in names if len(folded := fold(said)) >= SHORTEST],
+        records=records,
+    )
+
+
+SHORTEST = 3  # two letters are a word of some language, or the code of a country
+
+
+def _records_of(organisations: list[int]) -> Iterable[Key]:
+    """The records that name one of these: a cycle leaves it out and names it nowhere."""
+    where = {
+        Placement: Q(host__organisation__in=organisations),
+        Agreement: Q(party__organisation__in=organisations),
+        Output: Q(agency__in=organisations) | Q(hackathon__organiser__in=organisations),
+    }
+    for kind, model in RECORDS.items():
+        if model in where:
+            yield from (
+                (kind, key) for key in model._default_manager.filter(where[model]).order_by().values_list("pk", flat=True)
+            )

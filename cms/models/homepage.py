@@ -51,7 +51,7 @@ def on_record(today: date) -> OnRecord:
     duties = Duty.objects.filter(agreement__in=agreements, due__lte=today).counts(today)
     return OnRecord(
         cycles=cycles.count(),
-        hosts=Host.objects.filter(cycle__in=cycles).values("organisation").distinct().count(),
+        hosts=Host.objects.published().values("organisation").distinct().count(),
         **cohort,
         **signed,
         due=duties["all"],
@@ -100,7 +100,7 @@ class HomePage(Page):
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
         stories = CaseStudyPage.objects.published().newest()
-        cycles = Cycle.objects.published().select_related("programme").annotate(hosts=Count("host")).order_by(*LATEST_FIRST)
+        cycles = Cycle.objects.published().select_related("programme").with_hosts().order_by(*LATEST_FIRST)
         return super().get_context(request, *args, **kwargs) | {
             "stories": list(stories[:4]),
             "stories_count": stories.count(),

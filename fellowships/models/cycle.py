@@ -40,6 +40,10 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
     def published(self) -> Self:
         return self.filter(state=CycleState.PUBLISHED)
 
+    def with_hosts(self) -> Self:
+        """Each with `hosts`: how many of its hosts everybody may see."""
+        return self.annotate(hosts=Count("host", filter=Q(host__organisation__sensitive=False)))
+
     def not_over(self, today: date) -> Self:
         """Those of which Cycle.over() says no."""
         return self.exclude(ends__lt=today).exclude(starts=None, ends=None, year__lt=today.year)
@@ -122,7 +126,11 @@ class HostQuerySet(models.QuerySet["Host"]):
         )
 
     def published(self) -> Self:
-        return self.filter(cycle__state=CycleState.PUBLISHED)
+        return self.for_public().filter(cycle__state=CycleState.PUBLISHED)
+
+    def for_public(self) -> Self:
+        """What everybody may see of these once their cycle is published."""
+        return self.filter(organisation__sensitive=False)
 
     def with_words(self) -> Self:
         """With the agreement, its parties, and who has signed it."""

@@ -213,12 +213,14 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         return found
 
     def for_public(self) -> Self:
-        """What everybody may see of these once their cycle is published: standing, of somebody who takes part.
+        """What everybody may see of these once their cycle is published: standing, of somebody who takes part, not at a host
+        that is sensitive.
 
         Each with `named`: the person agrees, at this moment, that their name is shown.
         """
         named = Person.objects.named_in_public().filter(pk=OuterRef("fellow__person"))
-        return self.standing().filter(fellow__state=FellowState.TAKES_PART).annotate(named=Exists(named))
+        shown = self.standing().filter(fellow__state=FellowState.TAKES_PART, host__organisation__sensitive=False)
+        return shown.annotate(named=Exists(named))
 
     def published(self) -> Self:
         return self.for_public().filter(host__cycle__state=CycleState.PUBLISHED)

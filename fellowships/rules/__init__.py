@@ -12,7 +12,7 @@ from fellowships.rules.cycle import (
     why_no_draft,
     why_no_drafts,
 )
-from fellowships.rules.fellow import edit_fellow, invite_fellow, rename_fellow, why_not_by
+from fellowships.rules.fellow import edit_fellow, invite_fellow, minds, rename_fellow, shield_fellow, why_not_by
 from fellowships.rules.handover import (
     accept_section,
     assign_handover,
@@ -74,6 +74,7 @@ __all__ = [
     "list_placements",
     "list_projects",
     "make_handover",
+    "minds",
     "offer_handover",
     "offer_section",
     "open_cycle",
@@ -88,6 +89,7 @@ __all__ = [
     "replace_fellow",
     "run_placement",
     "send_back_section",
+    "shield_fellow",
     "start_placement",
     "view_cohort",
     "view_cycle",

@@ -2,8 +2,8 @@
 
 from django.utils.translation import gettext as _
 
-from accounts.models import User
-from core.access import HOUSE, Actor, Verdict, no, reach
+from accounts.models import Person, User
+from core.access import HOUSE, Actor, Verdict, no, reach, visible
 from fellowships.models import Fellow
 from fellowships.rules.cycle import edit_cycle
 from fellowships.states import FellowState
@@ -26,6 +26,16 @@ def rename_fellow(by: Actor, fellow: Fellow) -> Verdict:
     if elsewhere.exists() or any(rows.exists() for rows in roles):
         return no(_("The name stays: %(name)s has or had another part here, and goes by it there.") % {"name": fellow})
     return may
+
+
+def shield_fellow(by: Actor, fellow: Fellow) -> Verdict:
+    """Whoever runs the cycle; the fellow does it on the page of their own record."""
+    return edit_cycle(by, fellow.cycle)
+
+
+def minds(by: Actor, person: Person) -> bool:
+    """Whether `by` runs a cycle in which the person has or had a part. For accounts, which knows no cycle."""
+    return visible(Fellow, by, "fellowships.edit_cycle").filter(person=person).exists()
 
 
 def invite_fellow(by: Actor, fellow: Fellow) -> Verdict:

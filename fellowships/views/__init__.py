@@ -14,6 +14,7 @@ from fellowships.views.fellow import (
     fellow_invite,
     fellow_list,
     fellow_replace,
+    fellow_shield,
     fellow_withdraw,
 )
 from fellowships.views.handover import (
@@ -58,6 +59,7 @@ __all__ = [
     "fellow_invite",
     "fellow_list",
     "fellow_replace",
+    "fellow_shield",
     "fellow_withdraw",
     "handover_assign",
     "handover_detail",

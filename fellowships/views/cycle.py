@@ -242,7 +242,7 @@ def cycle_publish(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         messages.success(request, _("%(cycle)s is gone from the public pages.") % {"cycle": cycle})
         return redirect("fellowships:cycle_detail", cycle.ref)
     placements = visible(Placement, request.user).filter(host__cycle=cycle).for_public()
-    faces = _faces(visible(Host, request.user).filter(cycle=cycle), placements)
+    faces = _faces(visible(Host, request.user).filter(cycle=cycle).for_public(), placements)
     context = {"cycle": cycle, "faces": faces, "figures": _figures(faces)}
     return render(request, "fellowships/cycle_publish.html", context, status=422 if request.method == "POST" else 200)
 

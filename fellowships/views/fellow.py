@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.views import shielded
 from core.access import page, visible
 from core.audit import history
 from core.forms import posted
@@ -124,6 +125,13 @@ def fellow_withdraw(request: HttpRequest, fellow: Fellow) -> HttpResponse:
     placements = visible(Placement, request.user).filter(fellow=fellow).exclude(state__in=OVER).with_words()
     context = {"form": form, "fellow": fellow, "placements": placements}
     return render(request, "fellowships/fellow_withdraw.html", context, status=form.status)
+
+
+@page(rules.shield_fellow, Fellow, methods=("GET", "POST"))
+def fellow_shield(request: HttpRequest, fellow: Fellow) -> HttpResponse:
+    """The person, not this part alone: every public page follows."""
+    where, template = "fellowships:fellow_detail", "fellowships/fellow_shield.html"
+    return shielded(request, fellow.person, template, where, fellow.ref, fellow=fellow)
 
 
 @page(rules.replace_fellow, Fellow, methods=("GET", "POST"))

@@ -37,8 +37,9 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self.filter(sent | Q(programme__in=reach["programme"]) | Q(pk__in=reach.shared))
 
     def published(self) -> Self:
-        """Executed, and its parties let it be shown."""
-        return self.filter(state__in=EXECUTED, published_at__isnull=False)
+        """Executed, and its parties let it be shown; not while one of them is sensitive."""
+        shown = self.filter(state__in=EXECUTED, published_at__isnull=False)
+        return shown.exclude(pk__in=Party.objects.filter(organisation__sensitive=True).values("agreement"))
 
     def with_parties(self) -> Self:
         return self.select_related("programme").prefetch_related("party_set__organisation", "party_set__signatory")
@@ -194,6 +195,11 @@ class Agreement(Record):
     def parties(self) -> list["Party"]:
         """In the order in which the text names them."""
         return sorted(self.party_set.all(), key=lambda party: party.pk)
+
+    @property
+    def kept_back(self) -> bool:
+        """It is on no public page, whoever published it: a party is sensitive."""
+        return any(party.organisation.sensitive for party in self.parties())
 
     def version(self) -> "AgreementVersion | None":
         """What was last sent for signature."""

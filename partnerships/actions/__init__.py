@@ -22,6 +22,8 @@ from partnerships.actions.organisation import (
     invite_member,
     land_organisations,
     remember_mapping,
+    shield_organisation,
+    unshield_organisation,
 )
 from partnerships.actions.output import add_output, edit_output, import_outputs, name_owner, remove_output
 from partnerships.actions.programme import (
@@ -63,5 +65,7 @@ __all__ = [
     "remember_mapping",
     "remind_owner",
     "remove_output",
+    "shield_organisation",
     "unpublish_hackathon",
+    "unshield_organisation",
 ]

@@ -72,6 +72,26 @@ def edit_organisation(*, organisation: Organisation, facts: Mapping[str, Any], b
     return list(changed)
 
 
+@action
+def shield_organisation(*, organisation: Organisation, reason: str, by: Actor) -> None:
+    """Sensitive: from the next request on it is on no public page, and no record that would name it."""
+    lock(organisation)
+    access.require(rules.shield_organisation, by, organisation)
+    if store(organisation, {"sensitive": True}):
+        audit.record("organisation.shielded", organisation, by=by, reason=reason)
+        public.touch()
+
+
+@action
+def unshield_organisation(*, organisation: Organisation, reason: str, by: Actor) -> None:
+    """Not sensitive any more: what was published of it is public again."""
+    lock(organisation)
+    access.require(rules.unshield_organisation, by, organisation)
+    if store(organisation, {"sensitive": False}):
+        audit.record("organisation.unshielded", organisation, by=by, reason=reason)
+        public.touch()
+
+
 def _known(facts: Mapping[str, Any]) -> dict[str, Any]:
     unknown = facts.keys() - EDITABLE
     if unknown:

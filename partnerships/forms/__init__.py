@@ -5,6 +5,7 @@ from partnerships.forms.organisation import (
     MembershipDateForm,
     OrganisationAddForm,
     OrganisationEditForm,
+    OrganisationShieldForm,
 )
 from partnerships.forms.output import AgencyChooseForm, OutputAddForm, OutputEditForm, OwnerNameForm
 from partnerships.forms.programme import (
@@ -24,6 +25,7 @@ __all__ = [
     "MembershipDateForm",
     "OrganisationAddForm",
     "OrganisationEditForm",
+    "OrganisationShieldForm",
     "OutputAddForm",
     "OutputEditForm",
     "OwnerNameForm",

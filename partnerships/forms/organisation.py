@@ -95,6 +95,21 @@ class OrganisationEditForm(Form):
         return [(title, [self[name] for name in names]) for title, names in self.GROUPS]
 
 
+class OrganisationShieldForm(Form):
+    """Why it is, or is no longer, sensitive. Which of the two stands in the form: a second click changes nothing."""
+
+    sensitive = forms.ChoiceField(
+        choices=[("yes", gettext_lazy("Sensitive")), ("no", gettext_lazy("Not sensitive"))], widget=forms.HiddenInput
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=200,
+        help_text=gettext_lazy(
+            "Such as: its staff were threatened. It stands in the timeline for good: say no more than has to be known."
+        ),
+    )
+
+
 class OrganisationAddForm(OnceForm, OrganisationEditForm):
     """A new entry of the register."""
 

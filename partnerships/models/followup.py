@@ -26,7 +26,8 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         return self.filter(reached(user, perm, "output__"))
 
     def published(self) -> Self:
-        return self.filter(output__hackathon__published_at__isnull=False)
+        """A question is public with its output."""
+        return self.filter(output__in=Output.objects.published())
 
     def with_words(self) -> Self:
         return self.select_related("output__hackathon", "output__agency", "output__owner", "answered_by").annotate(

@@ -58,7 +58,8 @@ class HackathonQuerySet(models.QuerySet["Hackathon"]):
         )
 
     def published(self) -> Self:
-        return self.filter(published_at__isnull=False)
+        """Let out by its programme, and not held by an organisation that is sensitive."""
+        return self.filter(published_at__isnull=False, organiser__sensitive=False)
 
     def search(self, words: str) -> Self:
         """Every word occurs in the title, the place, or the name of who held it."""
@@ -133,6 +134,11 @@ class Hackathon(Record):
     @property
     def closed(self) -> bool:
         return self.state == HackathonState.CLOSED
+
+    @property
+    def kept_back(self) -> bool:
+        """It is on no public page, whoever published it: its organiser is sensitive."""
+        return self.organiser.sensitive
 
     @property
     def people(self) -> int | None:

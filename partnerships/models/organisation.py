@@ -24,11 +24,17 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         return self if reach["programme"] or reach["site"] else self.filter(pk__in=reach["organisation"])
 
     def published(self) -> Self:
-        """Those of which an app shows something to everybody: what is of no public record is in no public list either."""
+        """Those of which an app shows something to everybody: what is of no public record is in no public list either. Nothing
+        is shown of one that is sensitive."""
         found = Q(pk__in=[])
         for showing in panels.showings_of("partnerships.organisation"):
             found |= Q(pk__in=showing.keys())
-        return self.filter(found)
+        return self.filter(found, sensitive=False)
+
+    def names_kept_back(self) -> list[tuple[int, list[str]]]:
+        """(key, all its names, the registered one first) of each that stands on no public page."""
+        rows = self.filter(sensitive=True).order_by("pk").values_list("pk", "name", "short_name", "former_names")
+        return [(key, [name for name in (registered, short, *former) if name]) for key, registered, short, former in rows]
 
     def search(self, words: str) -> Self:
         """Every word occurs in the name, the city or the former names."""
@@ -77,6 +83,7 @@ class Organisation(Record):
     about = models.TextField(_("about"), blank=True)
     tags = models.JSONField(_("tags"), default=list, blank=True)
     former_names = models.JSONField(_("former names"), default=list, blank=True)
+    sensitive = models.BooleanField(_("sensitive"), default=False)  # on no public page, nor any record that would name it
 
     objects = OrganisationQuerySet.as_manager()
 

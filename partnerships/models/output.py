@@ -52,7 +52,12 @@ class OutputQuerySet(models.QuerySet["Output"]):
         return self.filter(reached(user, perm))
 
     def published(self) -> Self:
-        return self.filter(hackathon__published_at__isnull=False)
+        """Of a published hackathon, and not of an agency that is sensitive."""
+        return self.for_public().filter(hackathon__in=Hackathon.objects.published())
+
+    def for_public(self) -> Self:
+        """What everybody may see of these once their hackathon is published."""
+        return self.filter(~Q(agency__sensitive=True))
 
     def with_present(self) -> Self:
         """Each with its present state: that of the latest question that was answered or given up.

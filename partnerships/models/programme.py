@@ -171,7 +171,7 @@ def live_scopes(user: User, perm: str) -> access.Scopes:
 
 
 # What a coordinator may do for people: who runs a programme gives roles in every organisation, so this reaches as far.
-PEOPLE_PERMS = frozenset({"accounts.view_person", "accounts.keep_sign_in"})
+PEOPLE_PERMS = frozenset({"accounts.view_person", "accounts.keep_sign_in", "accounts.shield_person"})
 
 
 def _in_the_register(perm: str) -> list[int]:

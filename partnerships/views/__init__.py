@@ -21,6 +21,7 @@ from partnerships.views.organisation import (
     organisation_detail,
     organisation_edit,
     organisation_list,
+    organisation_shield,
     public_organisation,
     public_organisation_list,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "organisation_detail",
     "organisation_edit",
     "organisation_list",
+    "organisation_shield",
     "output_add",
     "output_detail",
     "output_edit",

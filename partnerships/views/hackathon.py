@@ -65,7 +65,7 @@ def _as_csv(rows: list[dict[str, Any]]) -> HttpResponse:
     ]  # fmt: skip
     lines = (
         (h.ref, h.title, h.programme, h.organiser, h.starts, h.ends, h.venue, h.get_state_display(),
-         _("yes") if h.published_at else _("no"), row["outputs"], row["unknown"])
+         _("yes") if h.published_at and not h.kept_back else _("no"), row["outputs"], row["unknown"])
         for row in rows for h in [row["hackathon"]]
     )  # fmt: skip
     return as_csv("hackathons", heads, lines)
@@ -160,7 +160,7 @@ def _next(hackathon: Hackathon, outputs: Any, questions: Any) -> Iterator[Next]:
         title = ngettext("%(n)s question waits for an answer", "%(n)s questions wait for an answer", asked) % {"n": asked}
         url = reverse("partnerships:follow_up_list") + f"?hackathon={hackathon.ref}&state=asked"
         yield Next(title, _("The owners were asked. Two reminders follow, then it counts as unknown."), _("Show them"), url)
-    if not hackathon.published_at:
+    if not (hackathon.published_at or hackathon.kept_back):
         url, why = reverse("partnerships:hackathon_publish", args=[hackathon.ref]), _("The public then sees each output.")
         yield Next(_("Ready to publish"), why, _("Look at it and publish"), url)
     coming = questions.upcoming()
@@ -228,7 +228,8 @@ def hackathon_publish(request: HttpRequest, hackathon: Hackathon) -> HttpRespons
         actions.unpublish_hackathon(hackathon=hackathon, by=request.user)
         messages.success(request, _("%(title)s is gone from the public pages.") % {"title": hackathon})
         return redirect("partnerships:hackathon_detail", hackathon.ref)
-    outputs = visible(Output, request.user).filter(hackathon=hackathon).with_present().with_names().order_by("number")
+    outputs = visible(Output, request.user).filter(hackathon=hackathon).for_public()
+    outputs = outputs.with_present().with_names().order_by("number")
     context = {"hackathon": hackathon, "rows": list(outputs), "counts": _tallied(outputs.numbers_by_outcome())}
     return render(request, "partnerships/hackathon_publish.html", context, status=422 if request.method == "POST" else 200)
 

@@ -45,10 +45,12 @@ def _as_csv(rows: Any) -> HttpResponse:
     heads = [
         _("Reference"), _("Registered name"), _("Short name"), _("Kind"), _("Legal form"), _("Registration number"),
         _("Legal basis"), _("Address"), _("E-mail for notices"), _("City"), _("Region"), _("Country"), _("Website"), _("People"),
+        _("Sensitive"),
     ]  # fmt: skip
     lines = (
         (o.ref, o.name, o.short_name, o.get_kind_display() or _("Not known"), o.legal_form, o.registration, o.legal_basis,
-         o.address, o.notice_email, o.city, o.region, o.country, o.website, o.people_today)
+         o.address, o.notice_email, o.city, o.region, o.country, o.website, o.people_today,
+         _("yes") if o.sensitive else _("no"))
         for o in rows
     )  # fmt: skip
     return as_csv("organisations", heads, lines)
@@ -83,6 +85,7 @@ def organisation_detail(request: HttpRequest, organisation: Organisation) -> Htt
         "lines": history(organisation, limit=50),
         "may_edit": rules.edit_organisation(request.user, organisation),
         "may_add_member": rules.add_member(request.user, organisation),
+        "may_shield": rules.shield_organisation(request.user, organisation),
     }
     return render(request, "partnerships/organisation_detail.html", context)
 
@@ -97,6 +100,24 @@ def organisation_edit(request: HttpRequest, organisation: Organisation) -> HttpR
     return render(
         request, "partnerships/organisation_edit.html", {"form": form, "organisation": organisation}, status=form.status
     )
+
+
+@page(rules.shield_organisation, Organisation, methods=("GET", "POST"))
+def organisation_shield(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Takes it off every public page, or lets it be there again; with what is public of it now."""
+    form = forms.OrganisationShieldForm(posted(request), initial={"sensitive": "no" if organisation.sensitive else "yes"})
+    if form.is_valid():
+        facts = {"organisation": organisation, "reason": form.cleaned_data["reason"], "by": request.user}
+        if form.cleaned_data["sensitive"] == "yes":
+            actions.shield_organisation(**facts)
+            said = _("%(name)s is on no public page from now on.")
+        else:
+            actions.unshield_organisation(**facts)
+            said = _("%(name)s is not sensitive any more. What was published of it is public again.")
+        messages.success(request, said % {"name": organisation})
+        return redirect("partnerships:organisation_detail", organisation.ref)
+    context = {"form": form, "organisation": organisation, "panels": shown_on(organisation)}
+    return render(request, "partnerships/organisation_shield.html", context, status=form.status)
 
 
 @page(rules.add_member, Organisation, methods=("GET", "POST"))

@@ -58,6 +58,7 @@ def form(**facts) -> dict[str, str]:
     if given.get("no_outcome_yet"):
         plain["no_outcome_yet"] = "on"
     rows = {name: inline_formset(given.get(name, [])) for name in ("agencies", "records")}
+    rows["agencies"]["INITIAL_FORMS"] = str(given.get("initial", 0))  # of its lines, how many were there before
     return nested_form_data(
         plain | rows | {"more": streamfield(given.get("more", [])), "comments": {"TOTAL_FORMS": 0, "INITIAL_FORMS": 0}}
     )

@@ -184,7 +184,7 @@ def test_a_page_asks_as_often_for_one_record_as_for_three(client, public, django
         records=cycles, agencies=[public.agency, public.ngo, public.elsewhere][:rows], more=[("cycle", each) for each in cycles]
     )
     client.get("/case-studies/")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(16):
         client.get(page.url)
 
 

@@ -246,7 +246,8 @@ def test_each_step_is_taken_once(cora, cast):
 
 def test_a_page_has_the_buttons_of_what_may_be_done_and_no_others(client, cast):
     client.force_login(cast.cora)
-    assert buttons(client.get(one(cast.fellow))) == ["Change", "Place at another host", "Record that they left"]
+    shield = "Keep the name off public pages"
+    assert buttons(client.get(one(cast.fellow))) == ["Change", "Place at another host", shield, "Record that they left"]
     for who in (cast.felix, cast.stella, cast.audrey):
         client.force_login(who)
         assert buttons(client.get(one(cast.fellow))) == []

@@ -161,7 +161,7 @@ def test_a_page_asks_as_often_for_one_host_as_for_three(client, cast, shown, mor
         host = actions.add_host(cycle=shown, organisation=board, by=cast.cora)
         fellow = actions.invite_fellow(cycle=shown, name=f"Fellow {number}", by=cast.cora)
         actions.add_placement(fellow=fellow, host=host, by=cast.cora)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         client.get(one(shown))
     with django_assert_num_queries(1):
         client.get(one(shown))
