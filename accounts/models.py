@@ -87,6 +87,10 @@ class Person(Record):
 class UserManager(BaseUserManager["User"]):
     """Sign-ins are found by e-mail address, whatever its capitals."""
 
+    def with_address(self, email: str) -> "User | None":
+        """Somebody of the register who can sign in with this address."""
+        return self.filter(email__iexact=email, is_active=True, person__isnull=False).select_related("person").first()
+
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Without a password nobody signs in until one is set by a mailed link."""
         user = self.model(email=self.normalize_email(email), **fields)

@@ -2,12 +2,14 @@ from mou.forms.agreement import AgreementRecallForm, AgreementTermsForm, Agreeme
 from mou.forms.duty import DutyAnswerForm, DutyDateForm, DutyReportForm
 from mou.forms.obligation import AgreementDutiesForm
 from mou.forms.party import AgreementSignatoriesForm
+from mou.forms.share import AgreementShareForm
 from mou.forms.signature import AgreementDeclineForm, AgreementSignForm
 
 __all__ = [
     "AgreementDeclineForm",
     "AgreementDutiesForm",
     "AgreementRecallForm",
+    "AgreementShareForm",
     "AgreementSignForm",
     "AgreementSignatoriesForm",
     "AgreementTermsForm",

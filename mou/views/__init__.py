@@ -15,6 +15,7 @@ from mou.views.agreementversion import agreement_json, agreement_pdf, agreement_
 from mou.views.duty import duty_answer, duty_date, duty_detail, duty_list, duty_report
 from mou.views.obligation import agreement_duties
 from mou.views.party import agreement_signatories
+from mou.views.share import agreement_share, agreement_unshare
 from mou.views.signature import agreement_decline, agreement_sign
 
 __all__ = [
@@ -29,10 +30,12 @@ __all__ = [
     "agreement_remind",
     "agreement_reopen",
     "agreement_send",
+    "agreement_share",
     "agreement_sign",
     "agreement_signatories",
     "agreement_terms",
     "agreement_text",
+    "agreement_unshare",
     "agreement_withdraw",
     "duty_answer",
     "duty_date",
