@@ -87,10 +87,6 @@ class Person(Record):
 class UserManager(BaseUserManager["User"]):
     """Sign-ins are found by e-mail address, whatever its capitals."""
 
-    def with_address(self, email: str) -> "User | None":
-        """Somebody of the register who can sign in with this address."""
-        return self.filter(email__iexact=email, is_active=True, person__isnull=False).select_related("person").first()
-
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """Without a password nobody signs in until one is set by a mailed link."""
         user = self.model(email=self.normalize_email(email), **fields)
@@ -273,3 +269,9 @@ def addresses_of(people: Iterable[Person | int]) -> list[str]:
     """The addresses that these people sign in with, for messages; people without a sign-in have none."""
     keys = [person.pk if isinstance(person, Person) else person for person in people]
     return list(User.objects.filter(person__in=keys, is_active=True).order_by("pk").values_list("email", flat=True))
+
+
+def signs_in_with(email: str) -> User | None:
+    """Somebody of the register who can sign in with this address."""
+    users = User.objects.filter(email__iexact=email, is_active=True, person__isnull=False).select_related("person")
+    return users.first()

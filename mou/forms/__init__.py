@@ -1,8 +1,8 @@
 from mou.forms.agreement import AgreementRecallForm, AgreementTermsForm, AgreementWithdrawForm
+from mou.forms.agreementshare import AgreementShareForm
 from mou.forms.duty import DutyAnswerForm, DutyDateForm, DutyReportForm
 from mou.forms.obligation import AgreementDutiesForm
 from mou.forms.party import AgreementSignatoriesForm
-from mou.forms.share import AgreementShareForm
 from mou.forms.signature import AgreementDeclineForm, AgreementSignForm
 
 __all__ = [

@@ -250,9 +250,7 @@ class Agreement(Record):
         giving = [role.slug for role in MEMBER_ROLES.values() if "mou.view_agreement" in role.perms]
         reading = [role.slug for role in PROGRAMME_ROLES.values() if "mou.view_agreement" in role.perms]
         sides = [party.organisation_id for party in self.parties() if self.version()]
-        members = (
-            Membership.objects.live().filter(organisation__in=sides, role__in=giving)
-        )
+        members = Membership.objects.live().filter(organisation__in=sides, role__in=giving)
         roles = ProgrammeRole.objects.live().filter(programme=self.programme_id, role__in=reading)
         people = roles.select_related("programme", "person").order_by("person__name", "pk")
         there = members.select_related("organisation", "person").order_by("organisation__name", "person__name", "pk")

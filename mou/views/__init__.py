@@ -11,11 +11,11 @@ from mou.views.agreement import (
     public_agreement,
     public_agreement_list,
 )
+from mou.views.agreementshare import agreement_share, agreement_unshare
 from mou.views.agreementversion import agreement_json, agreement_pdf, agreement_text
 from mou.views.duty import duty_answer, duty_date, duty_detail, duty_list, duty_report
 from mou.views.obligation import agreement_duties
 from mou.views.party import agreement_signatories
-from mou.views.share import agreement_share, agreement_unshare
 from mou.views.signature import agreement_decline, agreement_sign
 
 __all__ = [

@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User
+from accounts.models import User, signs_in_with
 from core.forms import Day, Form
 
 
@@ -27,11 +27,9 @@ class AgreementShareForm(Form):
 
     def clean_email(self) -> User:
         """Whose it is."""
-        user = User.objects.with_address(self.cleaned_data["email"])
+        user = signs_in_with(self.cleaned_data["email"])
         if user is None:
-            raise forms.ValidationError(
-                _("Nobody signs in here with this address. Give them a role first, or correct it.")
-            )
+            raise forms.ValidationError(_("Nobody signs in here with this address. Give them a role first, or correct it."))
         return user
 
     def clean_until(self) -> Any:
