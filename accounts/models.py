@@ -283,3 +283,9 @@ def addresses_of(people: Iterable[Person | int]) -> list[str]:
     """The addresses that these people sign in with, for messages; people without a sign-in have none."""
     keys = [person.pk if isinstance(person, Person) else person for person in people]
     return list(User.objects.filter(person__in=keys, is_active=True).order_by("pk").values_list("email", flat=True))
+
+
+def signs_in_with(email: str) -> User | None:
+    """Somebody of the register who can sign in with this address."""
+    users = User.objects.filter(email__iexact=email, is_active=True, person__isnull=False).select_related("person")
+    return users.first()

@@ -249,6 +249,16 @@ DESK: dict[str, dict[str, Entry]] = {
             {"publish": "yes"},
             {"cora": "POST 302", but(INSIDE, "cora"): "POST 403"},
         ),
+        "mou:agreement_share": (
+            "/desk/agreements/{agreement}/share/",
+            {},
+            {"cora": FORM, but(READERS, "cora"): "GET 200, POST 403"},
+        ),
+        "mou:agreement_unshare": (
+            "/desk/agreements/{agreement}/share/1/end/",
+            {},
+            {"cora": "POST 404|302", but(READERS, "cora"): "POST 403"},
+        ),
         "mou:agreement_sign": (
             "/desk/agreements/{agreement}/sign/",
             {},

@@ -216,6 +216,7 @@ def share_agreement(*, agreement: Agreement, user: User, until: date | None = No
     access.require(rules.share_agreement, by, agreement)
     access.share(agreement, user, "mou.view_agreement", by=by, until=until)
     audit.record("agreement.shared", agreement, by=by, reader=user.ref, name=user.get_full_name(), until=until)
+    notices.agreement_shared(agreement, user, until)
 
 
 @action

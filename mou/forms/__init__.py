@@ -1,4 +1,5 @@
 from mou.forms.agreement import AgreementRecallForm, AgreementTermsForm, AgreementWithdrawForm
+from mou.forms.agreementshare import AgreementShareForm
 from mou.forms.duty import DutyAnswerForm, DutyDateForm, DutyReportForm
 from mou.forms.obligation import AgreementDutiesForm
 from mou.forms.party import AgreementSignatoriesForm
@@ -8,6 +9,7 @@ __all__ = [
     "AgreementDeclineForm",
     "AgreementDutiesForm",
     "AgreementRecallForm",
+    "AgreementShareForm",
     "AgreementSignForm",
     "AgreementSignatoriesForm",
     "AgreementTermsForm",

@@ -12,12 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Person, User
+from accounts.roles import MEMBER_ROLES, PROGRAMME_ROLES
 from core import access
 from core.calendar import Calendar
 from core.models import Record, known, pair
 from mou import kinds
 from mou.states import LOOKS, AgreementState, DutyState
-from partnerships.models import Organisation, Programme
+from partnerships.models import Membership, Organisation, Programme, ProgrammeRole
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 EXECUTED = [AgreementState.IN_FORCE, AgreementState.EXPIRED]
@@ -249,6 +250,22 @@ class Agreement(Record):
         version = self.version()
         signed = {signature.party_id for signature in version.signature_set.all()} if version else set()
         return [party for party in self.parties() if party.pk not in signed]
+
+    def readers(self) -> list[Membership | ProgrammeRole]:
+        """Who reads it by a role they hold today: of the parties once it was sent, and of the programme. Two queries."""
+        giving = [role.slug for role in MEMBER_ROLES.values() if "mou.view_agreement" in role.perms]
+        reading = [role.slug for role in PROGRAMME_ROLES.values() if "mou.view_agreement" in role.perms]
+        sides = [party.organisation_id for party in self.parties() if self.version()]
+        members = Membership.objects.live().filter(organisation__in=sides, role__in=giving)
+        roles = ProgrammeRole.objects.live().filter(programme=self.programme_id, role__in=reading)
+        people = roles.select_related("programme", "person").order_by("person__name", "pk")
+        there = members.select_related("organisation", "person").order_by("organisation__name", "person__name", "pk")
+        return [*there, *people]
+
+    def shares(self) -> "list[AgreementShare]":
+        """Those that count today, the oldest first, with whom they are for."""
+        rows = AgreementShare.objects.filter(access.in_force(), content_object=self).select_related("user__person")
+        return list(rows.order_by("since", "pk"))
 
     def since(self) -> datetime | None:
         """Since when it waits for somebody, if it does."""

@@ -11,6 +11,7 @@ from mou.views.agreement import (
     public_agreement,
     public_agreement_list,
 )
+from mou.views.agreementshare import agreement_share, agreement_unshare
 from mou.views.agreementversion import agreement_json, agreement_pdf, agreement_text
 from mou.views.duty import duty_answer, duty_date, duty_detail, duty_list, duty_report
 from mou.views.obligation import agreement_duties
@@ -29,10 +30,12 @@ __all__ = [
     "agreement_remind",
     "agreement_reopen",
     "agreement_send",
+    "agreement_share",
     "agreement_sign",
     "agreement_signatories",
     "agreement_terms",
     "agreement_text",
+    "agreement_unshare",
     "agreement_withdraw",
     "duty_answer",
     "duty_date",
