@@ -42,7 +42,7 @@ def case_study_list(request: HttpRequest, stories: QuerySet[CaseStudyPage]) -> H
         raise Http404
     found = CaseStudyFilterSet(request.GET, stories)
     rows = found.qs.newest()
-    if (answer := as_open_data(request, "case-studies", COLUMNS, map(_row, rows.with_agencies()))) is not None:
+    if (answer := as_open_data(request, "case-studies", COLUMNS, lambda: map(_row, rows.with_agencies()))) is not None:
         return answer
     shown = paged(request, rows, PER_PAGE)
     context = {

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,20 +70,21 @@ def as_csv(name: str, columns: Sequence[Any], rows: Iterable[Sequence[Any]]) -> 
 
 
 def as_open_data(
-    request: HttpRequest, name: str, columns: Sequence[str], rows: Iterable[Mapping[str, Any]], **about: Any
+    request: HttpRequest, name: str, columns: Sequence[str], rows: Callable[[], Iterable[Mapping[str, Any]]], **about: Any
 ) -> HttpResponse | None:
     """What everybody may read, as ?format=csv or ?format=json asks; None where a page is asked for. Both have the same rows.
 
+    rows: gives them, and is called only for a file: a page reads none but its own.
     columns: the names of the facts, which stay; a row is {name: fact}. A list of texts, or of {"name": …}, is one cell
     of the CSV.
     The JSON is {"count", "licence", name: rows} and what `about` says of the whole.
     """
     asked = request.GET.get("format")
     if asked == "json":
-        found = [{column: row[column] for column in columns} for row in rows]
+        found = [{column: row[column] for column in columns} for row in rows()]
         answer: HttpResponse = JsonResponse({"count": len(found), "licence": LICENCE, **about, name.replace("-", "_"): found})
     elif asked == "csv":
-        answer = as_csv(name, columns, ([_cell(row[column]) for column in columns] for row in rows))
+        answer = as_csv(name, columns, ([_cell(row[column]) for column in columns] for row in rows()))
     else:
         return None
     answer["Link"] = f'<{LICENCE["url"]}>; rel="license"'

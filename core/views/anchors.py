@@ -15,7 +15,7 @@ COLUMNS = ("day", "seq", "hash", "at")
 
 @public_listing(Anchor)
 def public_anchor_list(request: HttpRequest, anchors: QuerySet[Anchor]) -> HttpResponse:
-    if (answer := as_open_data(request, "anchors", COLUMNS, map(_record, anchors.iterator()))) is not None:
+    if (answer := as_open_data(request, "anchors", COLUMNS, lambda: map(_record, anchors.iterator()))) is not None:
         return answer
     return render(request, "core/public_anchor_list.html", {"page": paged(request, anchors)})
 

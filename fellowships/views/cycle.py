@@ -305,7 +305,7 @@ def _figures(faces: Sequence[Face]) -> dict[str, int]:
 def public_cycle_list(request: HttpRequest, cycles: QuerySet[Cycle]) -> HttpResponse:
     found = PublicCycleFilter(request.GET, cycles)
     rows = found.qs.select_related("programme").order_by("-year", "-starts", "name", "pk")
-    if (answer := as_open_data(request, "cycles", OPEN_CYCLE, map(_open_cycle, _numbered(rows)))) is not None:
+    if (answer := as_open_data(request, "cycles", OPEN_CYCLE, lambda: map(_open_cycle, _numbered(rows)))) is not None:
         return answer
     page = paged(request, rows)
     context = {"filters": found, "page": page, "rows": _numbered(page), "total": cycles.count()}
@@ -357,7 +357,7 @@ def public_cycle(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     faces = _faces(published(Host).filter(cycle=cycle), placements)
     figures = _figures(faces)
     if (
-        answer := as_open_data(request, "hosts", OPEN_HOST, map(_open_host, faces), cycle=cycle.name, figures=figures)
+        answer := as_open_data(request, "hosts", OPEN_HOST, lambda: map(_open_host, faces), cycle=cycle.name, figures=figures)
     ) is not None:
         return answer
     context = {

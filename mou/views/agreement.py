@@ -234,7 +234,7 @@ def agreement_publish(request: HttpRequest, agreement: Agreement) -> HttpRespons
 def public_agreement_list(request: HttpRequest, agreements: QuerySet[Agreement]) -> HttpResponse:
     found = PublicAgreementFilter(request.GET, agreements)
     rows, order = in_order(request, found.qs.with_duty_counts(timezone.localdate()).with_parties(), PUBLIC_ORDER, "-since")
-    if (answer := as_open_data(request, "agreements", PUBLIC_COLUMNS, map(_record, rows))) is not None:
+    if (answer := as_open_data(request, "agreements", PUBLIC_COLUMNS, lambda: map(_record, rows))) is not None:
         return answer
     context = {
         "filter": found,

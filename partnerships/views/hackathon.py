@@ -253,8 +253,8 @@ def public_hackathon(request: HttpRequest, hackathon: Hackathon) -> HttpResponse
     outputs = published(Output).filter(hackathon=hackathon).with_present().with_names()
     found = PublicOutputFilter(request.GET, outputs.prefetch_related("followup_set"))
     rows = list(found.qs.order_by("number"))
-    records, about = map(_record, rows), {"hackathon": _event(hackathon), "states": _states(rows)}
-    if (answer := as_open_data(request, "outputs", FACTS, records, **about)) is not None:
+    about = {"hackathon": _event(hackathon), "states": _states(rows)}
+    if (answer := as_open_data(request, "outputs", FACTS, lambda: map(_record, rows), **about)) is not None:
         return answer
     counts = outputs.numbers_by_outcome()
     context = {

@@ -174,7 +174,7 @@ def public_organisation_list(request: HttpRequest, organisations: Any) -> HttpRe
     rows, order = in_order(request, found.qs, PUBLIC, "name")
     showings = showings_of("partnerships.organisation")
     columns = ["name", "kind", "city", "country", "website", *(showing.name for showing in showings), "address"]
-    if (answer := as_open_data(request, "organisations", columns, map(_open, _counted(rows)))) is not None:
+    if (answer := as_open_data(request, "organisations", columns, lambda: map(_open, _counted(rows)))) is not None:
         return answer
     shown = paged(request, rows)
     context = {

@@ -172,5 +172,5 @@ def test_the_list_asks_as_often_for_one_cycle_as_for_three(client, cast, shown, 
     for number in range(more):
         cycle = actions.open_cycle(programme=cast.programme, name=f"Cycle {number}", by=cast.cora)
         actions.publish_cycle(cycle=cycle, by=cast.cora)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         client.get("/cycles/")
