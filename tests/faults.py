@@ -236,7 +236,7 @@ SQLITE = [
     Fault("rubbish beside the files", "core/files.py", r"        Path\(temporary\).unlink\(missing_ok=True\)\n", "", FILES),
     Fault("a PDF fetches from the network", "core/pdf/child.py", r"url_fetcher=Closed\(.*?\)\)", "url_fetcher=URLFetcher())", PDF),
     Fault("a PDF may take all memory", "core/pdf/child.py", r"    resource.setrlimit\(resource.RLIMIT_AS.*\n", "", PDF),
-    Fault("a cell computes", "core/lists.py", r'text\[:1\] in "=\+', 'text[:1] in "+', LISTS),
+    Fault("a cell computes", "core/imports/faults.py", r"f\"'{cell}\" if cell.startswith\(FORMULA\) else cell", "cell", "tests/core/test_lists.py"),
     Fault("a list sorted by any field", "core/lists.py", r"    if asked.removeprefix\(\"-\"\) not in columns:\n        asked = default\n", "    columns = {**columns, asked.removeprefix('-'): asked.removeprefix('-')}\n", LISTS),
     Fault("a move from any state", "core/states.py", r"        if old not in move.source:\n            raise .*\n", "", STATES),
     Fault("a move by what is in hand", "core/states.py", r"        lock\(obj\)\n", "", STATES),

@@ -150,6 +150,7 @@ WORDS = st.sampled_from(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(columns=st.lists(NAMES | WORDS, min_size=1, max_size=8), cells=st.lists(NAMES | WORDS, min_size=8, max_size=8))
 def test_every_draft_is_yaml_and_loads_if_it_suggests_anything(

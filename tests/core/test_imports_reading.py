@@ -166,6 +166,7 @@ def test_ten_thousand_rows_are_read_and_one_more_is_refused_with_the_figure(writ
     assert refusal(write("name,n\n" + "x,1\n\n" * 10_001)) == refused
 
 
+@pytest.mark.slow
 def test_blank_rows_do_not_count_toward_the_limit(write: Write) -> None:
     assert len(read_table(write("name,n\n" + "x,1\n,\n" * 10_000)).rows) == 10_000
 

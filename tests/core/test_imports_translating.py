@@ -518,6 +518,7 @@ def test_any_cells_give_the_same_records_twice_and_every_refusal_is_counted(
                     assert {each for value in used for each in (value if isinstance(value, tuple) else (value,))} <= keys
 
 
+@pytest.mark.slow
 def test_the_work_grows_in_proportion_to_the_rows(tmp_path: Path) -> None:
     chance = random.Random(1)
 
@@ -538,6 +539,7 @@ def test_the_work_grows_in_proportion_to_the_rows(tmp_path: Path) -> None:
     assert many < 4.4 * few
 
 
+@pytest.mark.slow
 def test_one_record_gathered_from_ten_thousand_rows_takes_no_longer(run: Run, tmp_path: Path) -> None:
     rows = "\n".join(f"1,Zoë,skill {number},host {number}" for number in range(10_000))
     hosts = "\n".join(f"host {number}" for number in range(10_000))

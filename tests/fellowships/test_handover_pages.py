@@ -17,6 +17,8 @@ from partnerships.models import Membership
 from tests.conftest import sign_in_for
 from tests.reading import buttons, names, next_of, page, problems, reason, said, soup, table_of, title, typed, words
 
+pytestmark = pytest.mark.slow
+
 LIST = "/desk/handovers/"
 
 
