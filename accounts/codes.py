@@ -88,7 +88,7 @@ def moment_of(step: Authenticator, code: str) -> int | None:
 
 
 def passkey_options(user: User) -> dict[str, Any]:
-    """What the browser is asked to make; the question waits in the session for its answer."""
+    """What the browser is asked to make; the question is kept until its answer comes."""
     return dict(begin_registration(user, False))
 
 

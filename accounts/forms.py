@@ -200,7 +200,7 @@ MISSING = {"required": NO_SCRIPT, "invalid": NO_SCRIPT}
 
 
 class PasskeyAddForm(Form):
-    """What the browser made for the question that stands in the session."""
+    """What the browser made for the question that it was asked."""
 
     name = forms.CharField(
         label=_("What you call it"), max_length=60, initial=_("This device"), help_text=_("Such as: laptop, red stick.")

@@ -18,8 +18,8 @@ ROOT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
 # What Common Ground itself reads; a test names what it wants of it.
 OURS = [
-    "BASE_URL", "CACHE_URL", "DATABASE_URL", "DATA_DIR", "DEBUG", "DEFAULT_FROM_EMAIL", "DJANGO_SETTINGS_MODULE", "EMAIL_TIMEOUT",
-    "EMAIL_URL", "PORT", "PROXY_COUNT", "SECOND_FACTOR", "SECRET_KEY", "STORAGE_URL", "TIME_ZONE",
+    "AUDIT_MAIL", "BASE_URL", "CACHE_URL", "DATABASE_URL", "DATA_DIR", "DEBUG", "DEFAULT_FROM_EMAIL", "DJANGO_SETTINGS_MODULE",
+    "EMAIL_TIMEOUT", "EMAIL_URL", "PORT", "PROXY_COUNT", "SECOND_FACTOR", "SECRET_KEY", "STORAGE_URL", "TIME_ZONE",
 ]  # fmt: skip
 STRONG = {
     "BASE_URL": "https://ground.example.org",

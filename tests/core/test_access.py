@@ -288,9 +288,10 @@ def test_nobody_a_superuser_and_a_global_permission_see_nothing(cast, agreement)
 
 
 def test_a_message_is_seen_by_whom_it_went_to_and_nobody_else(cast, agreement):
-    assert {message.to for message in Message.objects.all()} == {"sofia@example.org", "nora@example.org"}
-    seen = {name: len(access.visible(Message, getattr(cast, name))) for name in ("sofia", "nora", "cora", "otto", "rooth")}
-    assert seen == {"sofia": 1, "nora": 1, "cora": 0, "otto": 0, "rooth": 0}
+    assert {message.to for message in Message.objects.all()} == {"sofia@example.org", "nora@example.org", "carol@example.org"}
+    people = ("sofia", "nora", "carol", "cora", "otto", "rooth")
+    seen = {name: len(access.visible(Message, getattr(cast, name))) for name in people}
+    assert seen == {"sofia": 1, "nora": 1, "carol": 1, "cora": 0, "otto": 0, "rooth": 0}
     assert list(access.visible(Message, AnonymousUser())) == []
 
 
