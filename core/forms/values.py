@@ -11,9 +11,9 @@ from django.utils.translation import gettext as _
 
 from core.forms.imports import ShownForm
 from core.imports import Mapping, MappingRefused, editing, load_mapping
-from core.imports.drafting import guess
 from core.imports.editing import Editor
 from core.imports.outline import MOST_VALUES, Outline
+from core.imports.proposing import guess
 from core.imports.schema import Field, Kind
 from core.imports.words import fold
 from core.models import Import

@@ -1,7 +1,6 @@
 """Importing tables: the doors of this package. What can be imported is handed in as a schema, how a file is read stands in a
 mapping file (docs/imports.md), and what comes out are records and faults; nothing here writes to a database."""
 
-from core.imports.drafting import describe, draft_mapping, explain_misfit
 from core.imports.faults import Fault, ImportRefused, TableRefused, Tally, write_faults
 from core.imports.finding import find_mapping
 from core.imports.loading import load_mapping, load_mappings
@@ -27,9 +26,6 @@ __all__ = [
     "TableRefused",
     "Tally",
     "Value",
-    "describe",
-    "draft_mapping",
-    "explain_misfit",
     "find_mapping",
     "load_mapping",
     "load_mappings",

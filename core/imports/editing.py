@@ -8,13 +8,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from core.imports.drafting import key_column, propose
 from core.imports.faults import ImportRefused
 from core.imports.finding import match
 from core.imports.loading import load_mapping
 from core.imports.mapping import PSEUDO, VERSION
 from core.imports.mapping import Mapping as ImportMapping
 from core.imports.outline import Outline
+from core.imports.proposing import key_column, propose
 from core.imports.schema import Field, Kind, Schema
 from core.imports.suggesting import several
 from core.imports.tables import Table

@@ -22,7 +22,7 @@ from core.imports import (
     translate,
     write_faults,
 )
-from core.imports.drafting import explain_misfit
+from core.imports.proposing import explain_misfit
 from core.imports.translating import Known
 from core.landing import DryRun
 from core.models import ImportMapping

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from core.imports import Field, Kind, Mapping, Schema, Table, describe, explain_misfit, find_mapping, load_mapping, read_tables
+from core.imports import Field, Kind, Mapping, Schema, Table, find_mapping, load_mapping, read_tables
 from core.imports.finding import match
+from core.imports.proposing import explain_misfit
 
 SCHEMA = Schema((Kind("people", (Field("key"), Field("name"))), Kind("hosts", (Field("key"), Field("name")))))
 Tables = Callable[..., list[Table]]
@@ -69,23 +70,6 @@ def test_a_part_that_says_how_to_read_is_tried_so(tables: Tables) -> None:
     assert find_mapping([mapping("plain", "columns: [Id, Name]"), found], files) == found
     [(_place, table)] = match(found, files).pairs
     assert [(row.number, row.cells) for row in table.rows] == [(4, ("1", "Zoë"))]
-
-
-def test_a_person_can_read_what_there_is_to_fill() -> None:
-    schema = Schema(
-        (
-            Kind("hosts", (Field("key"), Field("kind", "choice", choices=("a", "b"), required=True)), help="Who hosts."),
-            Kind("people", (Field("key", help="Their id."), Field("at", "reference", many=True, refers_to="hosts"))),
-        )
-    )
-    assert describe(schema).splitlines() == [
-        "hosts   Who hosts.",
-        "  key: text key",
-        "  kind: choice (a, b) required",
-        "people",
-        "  key: text key   Their id.",
-        "  at: reference → hosts list",
-    ]
 
 
 def test_a_person_is_told_the_columns_what_they_may_fill_and_what_each_mapping_misses(tables: Tables) -> None:
