@@ -27,6 +27,7 @@ IMPORT = Machine(
     Move("refuse_apply", frozenset({S.APPLYING}), S.MAPPED, "import.apply_refused"),
     Move("discard", OPEN, S.DISCARDED, "import.discarded"),
     Move("abandon", OPEN, S.DISCARDED, "import.abandoned"),
+    bulky=frozenset({"files", "tables", "mapping", "result", "problem"}),
 )
 
 list_imports = signed_in

@@ -79,7 +79,7 @@ def programme_detail(request: HttpRequest, programme: Programme) -> HttpResponse
         "coordinated": any(role.role == "coordinator" and role.counts for role in standing),
         "open_to_reader": set(people.values_list("pk", flat=True)),
         "panels": panels_of(programme, request.user),
-        "lines": history(programme, limit=50),
+        "lines": history(programme, limit=50, reader=request.user),
         "may_edit": rules.edit_programme(request.user, programme),
         "may_give": rules.give_programme_role(request.user, programme),
     }
