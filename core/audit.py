@@ -23,7 +23,6 @@ from core.changes import Change, changes_of
 from core.models import Event, Head, Sequence
 from core.unit import Draft, Unit, current
 
-
 READ = "core.read_log"
 
 
