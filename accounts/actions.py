@@ -7,7 +7,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -350,3 +352,15 @@ def withdraw_consent(*, person: Person, item: str, by: Actor) -> None:
         changed = store(consent, {"withdrawn_at": timezone.now()})
         audit.record("person.consent_withdrawn", person, by=by, item=item, changes=changed)
         public.touch()
+
+
+@action
+def forget_sessions(*, rows: QuerySet[Session], by: Actor) -> int:
+    """Sessions that have expired. They open nothing any more."""
+    return rows.delete()[0]
+
+
+@action
+def forget_browsers(*, rows: QuerySet[UserSession], by: Actor) -> int:
+    """From where somebody was signed in, of sessions that are over."""
+    return rows.delete()[0]

@@ -39,6 +39,16 @@ def read_log(by: Any) -> Verdict:
     return YES if may else no(_("The log is read by those who coordinate or audit a programme, and by administrators."))
 
 
+def hold_retention(by: Any) -> Verdict:
+    """Who administers the site: what is deleted is nobody's business in particular."""
+    may = by is HOUSE or access.reach(by, "core.hold_retention")["site"]
+    return YES if may else no(_("What is deleted, and when, is looked after by administrators of this site."))
+
+
+def apply_retention(by: Any) -> Verdict:
+    return YES if by is HOUSE else no(_("Only the clock and the operator delete what is kept too long."))
+
+
 def add_import(by: Any, target: Target | None = None, space: str = "") -> Verdict:
     """To this place; without a target, to any at all."""
     if target is None:

@@ -19,6 +19,7 @@ from tests import house
 # Actions that store something and record no values before and after, and why.
 NO_VALUES = {
     "core.actions.anchor_chain": "an anchor is added",
+    "core.actions.forget_imports": "what it takes away is what is to be forgotten",
     "core.actions.remember_mapping": "no event: a mapping is no record of anybody",
     "accounts.actions.use_code": "a code that was used: a secret",
     "accounts.actions.correct_days": "the actions that call it record what it gives back",
