@@ -7,7 +7,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.hashers import make_password
+from django.contrib.sessions.models import Session
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -37,8 +39,9 @@ def rename_person(*, person: Person, name: str, by: Actor) -> None:
     """
     lock(person)
     if name != person.name:
-        audit.record("person.renamed", person, by=by, before=person.name, after=name)
-        store(person, {"name": name})
+        before = person.name
+        changed = store(person, {"name": name})
+        audit.record("person.renamed", person, by=by, before=before, after=name, changes=changed)
         public.touch()
 
 
@@ -47,8 +50,8 @@ def shield_person(*, person: Person, reason: str, by: Actor) -> None:
     """Sensitive: named on no public page from the next request on, whatever was agreed to. Consents stay on record."""
     lock(person)
     access.require(rules.shield_person, by, person)
-    if store(person, {"sensitive": True}):
-        audit.record("person.shielded", person, by=by, reason=reason)
+    if changed := store(person, {"sensitive": True}):
+        audit.record("person.shielded", person, by=by, reason=reason, changes=changed)
         public.touch()
 
 
@@ -57,8 +60,8 @@ def unshield_person(*, person: Person, reason: str, by: Actor) -> None:
     """Not sensitive any more: named again where they agree to it. Who did not lift it themselves is told."""
     lock(person)
     access.require(rules.unshield_person, by, person)
-    if store(person, {"sensitive": False}):
-        audit.record("person.unshielded", person, by=by, reason=reason)
+    if changed := store(person, {"sensitive": False}):
+        audit.record("person.unshielded", person, by=by, reason=reason, changes=changed)
         public.touch()
         user = person.sign_in()
         if user is not None and user.is_active and user != by:
@@ -104,8 +107,8 @@ def deactivate_sign_in(*, person: Person, reason: str, by: Actor) -> None:
     """Every session, every mailed link and the password are dead at once. Roles stay, and open nothing meanwhile."""
     lock(person)
     access.require(rules.deactivate_sign_in, by, person)
-    user = _emptied(person, is_active=False)
-    audit.record("person.sign_in_deactivated", person, by=by, reason=reason)
+    user, changed = _emptied(person, is_active=False)
+    audit.record("person.sign_in_deactivated", person, by=by, reason=reason, changes=changed)
     notices.sign_in_deactivated(user, reason)
 
 
@@ -114,8 +117,8 @@ def reactivate_sign_in(*, person: Person, reason: str, by: Actor) -> None:
     """It opens again, by a password that is set anew: nothing that was open before comes back to life."""
     lock(person)
     access.require(rules.reactivate_sign_in, by, person)
-    user = _emptied(person, is_active=True)
-    audit.record("person.sign_in_reactivated", person, by=by, reason=reason)
+    user, changed = _emptied(person, is_active=True)
+    audit.record("person.sign_in_reactivated", person, by=by, reason=reason, changes=changed)
     notices.sign_in_reactivated(user)
 
 
@@ -123,7 +126,7 @@ def reactivate_sign_in(*, person: Person, reason: str, by: Actor) -> None:
 def change_address(*, person: Person, email: str, reason: str, by: Actor) -> User:
     """Another address to sign in with. Whoever comes in sets a password by a link to it: that proves that it is theirs.
 
-    Both addresses are told. Neither stands in the chain, which is never erased. Raises ValidationError for one that is taken.
+    Both addresses are told, and stand in the chain until they are erased from it. Raises ValidationError for one that is taken.
     """
     lock(person)
     access.require(rules.change_address, by, person)
@@ -133,18 +136,19 @@ def change_address(*, person: Person, email: str, reason: str, by: Actor) -> Use
         raise ValidationError({"email": _("That is the address already.")})
     if User.objects.filter(email__iexact=email).exclude(person=person).exists():
         raise ValidationError({"email": _("Somebody signs in with that address already.")})
-    user = _emptied(person, email=email)
-    audit.record("person.address_changed", person, by=by, reason=reason)
+    user, changed = _emptied(person, email=email)
+    audit.record("person.address_changed", person, by=by, reason=reason, changes=changed)
     notices.address_changed(user, before)
     return user
 
 
-def _emptied(person: Person, **facts: bool | str) -> User:
-    """The sign-in with these facts and without a password, on which sessions and mailed links hang."""
+def _emptied(person: Person, **facts: bool | str) -> tuple[User, dict[str, list[Any]]]:
+    """The sign-in with these facts and without a password, on which sessions and mailed links hang; which facts differed."""
     user = User.objects.get(person=person)
     lock(user)
-    store(user, {**facts, "password": make_password(None)})  # an unusable one, another each time
-    return user
+    changed = store(user, {**facts, "password": make_password(None)})  # an unusable one, another each time
+    del changed["password"]
+    return user, changed
 
 
 @action
@@ -165,9 +169,8 @@ def end_site_role(*, role: SiteRole, by: Actor) -> None:
     lock(role)
     access.require(rules.run_house, by)
     if not role.ended:
-        role.until = max(timezone.localdate(), role.since)
-        role.save(update_fields=["until"])
-        audit.record("person.site_role_ended", role.person, by=by, role=role.role_label)
+        changed = store(role, {"until": max(timezone.localdate(), role.since)})
+        audit.record("person.site_role_ended", role.person, by=by, role=role.role_label, changes=changed)
 
 
 @action
@@ -286,9 +289,9 @@ def clear_steps(*, person: Person, reason: str, by: Actor) -> None:
     """Somebody lost what they come in with. Sessions and password are dead as well: whoever found it has nothing of it."""
     lock(person)
     access.require(rules.clear_steps, by, person)
-    user = _emptied(person)
+    user, changed = _emptied(person)
     Authenticator.objects.filter(user=user).delete()
-    audit.record("person.second_steps_cleared", person, by=by, reason=reason)
+    audit.record("person.second_steps_cleared", person, by=by, reason=reason, changes=changed)
     notices.second_steps_cleared(user, reason)
 
 
@@ -346,7 +349,18 @@ def withdraw_consent(*, person: Person, item: str, by: Actor) -> None:
     access.require(rules.give_consent, by, person)
     consent = Consent.objects.standing(item).filter(person=person).first()
     if consent is not None:
-        consent.withdrawn_at = timezone.now()
-        consent.save(update_fields=["withdrawn_at"])
-        audit.record("person.consent_withdrawn", person, by=by, item=item)
+        changed = store(consent, {"withdrawn_at": timezone.now()})
+        audit.record("person.consent_withdrawn", person, by=by, item=item, changes=changed)
         public.touch()
+
+
+@action
+def forget_sessions(*, rows: QuerySet[Session], by: Actor) -> int:
+    """Sessions that have expired. They open nothing any more."""
+    return rows.delete()[0]
+
+
+@action
+def forget_browsers(*, rows: QuerySet[UserSession], by: Actor) -> int:
+    """From where somebody was signed in, of sessions that are over."""
+    return rows.delete()[0]

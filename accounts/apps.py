@@ -10,6 +10,7 @@ class AccountsConfig(Front):
         Entry(_("Sign in"), "account_login", public=True, side=True),
     )
     jobs = urgent = ("mail_password_link",)
+    keeps = ("SESSIONS", "OPENED")
 
     def ready(self) -> None:
         super().ready()

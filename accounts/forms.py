@@ -121,10 +121,10 @@ class AddressChangeForm(Form):
     )
 
     def clean_reason(self) -> str:
-        """The chain is never erased, so no address gets into it."""
+        """A reason is read on the timeline, by more people than read addresses."""
         reason = str(self.cleaned_data["reason"])
         if "@" in reason:
-            raise forms.ValidationError(_("Say it without an address: the timeline cannot be erased."))
+            raise forms.ValidationError(_("Say it without an address: more people read the timeline than may know it."))
         return reason
 
 

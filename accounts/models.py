@@ -262,8 +262,9 @@ class Consent(models.Model):
 
 
 def names_of(refs: Iterable[str]) -> dict[str, str]:
-    """For the timeline: {person's ref: printed name}, in one query."""
-    return dict(Person.objects.filter(ref__in=list(refs)).values_list("ref", "name"))
+    """For the timeline: {person's ref: printed name}, in one query. Of whom the name was erased it says so."""
+    found = Person.objects.filter(ref__in=list(refs)).values_list("ref", "name")
+    return {ref: name or _t("Erased person") for ref, name in found}
 
 
 def refs_named(words: str) -> list[str]:

@@ -180,18 +180,27 @@ def published(model: type[models.Model]) -> models.QuerySet[Any]:
     return model._default_manager.published()  # type: ignore[attr-defined,no-any-return]
 
 
-def share(obj: models.Model, user: Any, perm: str, *, by: Actor, until: date | None = None) -> None:
-    """Share obj, or change until when it is shared."""
+Changes = dict[str, list[Any]]
+
+
+def share(obj: models.Model, user: Any, perm: str, *, by: Actor, until: date | None = None) -> Changes:
+    """Share obj, or change until when it is shared; {field: [before, after]} of the share."""
     app, codename = perm.split(".")
     permission = Permission.objects.get(content_type__app_label=app, codename=codename)
-    _share_of(obj)._default_manager.update_or_create(
-        user=user, permission=permission, content_object=obj, defaults={"by": by.ref, "until": until}
-    )
+    row = {"user": user, "permission": permission, "content_object": obj}
+    before = _share_of(obj)._default_manager.filter(**row).values("until").first()
+    _share_of(obj)._default_manager.update_or_create(**row, defaults={"by": by.ref, "until": until})
+    changes: Changes = {"shared": [before is not None, True], "until": [before and before["until"], until]}
+    return {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
 
 
-def unshare(obj: models.Model, user: Any) -> None:
-    """End every share of obj with this sign-in."""
-    _share_of(obj)._default_manager.filter(user=user, content_object=obj).delete()
+def unshare(obj: models.Model, user: Any) -> Changes:
+    """End every share of obj with this sign-in; {field: [before, after]} of the last."""
+    shares = _share_of(obj)._default_manager.filter(user=user, content_object=obj)
+    before = shares.order_by("pk").values("until").last()
+    shares.delete()
+    changes: Changes = {"shared": [before is not None, False], "until": [before and before["until"], None]}
+    return {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
 
 
 def _share_of(obj: models.Model) -> type[Share]:

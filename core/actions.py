@@ -1,20 +1,22 @@
-"""Every write about imports: files, mapping, the check, the import itself, the end. And the anchor of the day."""
+"""Every write about imports: files, mapping, the check, the import itself, the end. The anchor of the day. What is not kept."""
 
 from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import access, audit, jobs, notices, public, rules
+from core import access, audit, jobs, notices, public, retention, rules
 from core.access import Actor
-from core.action import action, lock
+from core.action import action, lock, next_number, store
 from core.imports import Fault, Mapping, Result, Tally
 from core.imports.targets import Target
 from core.kinds import IMPORT_KEPT, ImportState
-from core.models import Anchor, Head, Import, ImportFault, ImportMapping
+from core.models import Anchor, Head, Import, ImportFault, ImportMapping, Message
+from core.retention import Announcement, Hold, Keeping, Sweep
 from core.rules import IMPORT
 
 BATCH = 500
@@ -258,3 +260,63 @@ def anchor_chain(*, today: date, by: Actor) -> Anchor:
         public.touch()
         notices.chain_anchored(anchor)
     return anchor
+
+
+@action
+def apply_retention(*, kept: Keeping, today: date, by: Actor) -> int:
+    """Erase what is due of one kind, and announce what comes; how many went. A run that erased something is on record."""
+    access.require(rules.apply_retention, by)
+    _one_of_retention()
+    count = retention.erase(kept, today, by=by)
+    if count:
+        sweep = Sweep.objects.create(kind=kept.kind, count=count)
+        audit.record("retention.applied", sweep, by=by, kind=str(kept.title), count=count)
+    if cutoff := retention.announceable(kept, today):
+        Announcement.objects.get_or_create(kind=kept.kind, day=today, defaults={"cutoff": cutoff})
+    return count
+
+
+def _one_of_retention() -> None:
+    """A run and a hold wait for each other: what is on hold is on hold, and what went was not."""
+    next_number("retention")
+
+
+@action
+def hold_retention(*, kept: Keeping, reason: str, by: Actor) -> Hold:
+    """Nothing of this kind goes until it is lifted. Asked for twice, it stands once."""
+    access.require(rules.hold_retention, by)
+    _one_of_retention()
+    found = retention.hold_of(kept.kind)
+    if found is None:
+        found = Hold.objects.create(kind=kept.kind, reason=reason, by=by.ref)
+        audit.record("retention.held", found, by=by, kind=str(kept.title), reason=reason)
+    return found
+
+
+@action
+def lift_retention(*, kept: Keeping, by: Actor) -> None:
+    """It goes on; what would go at once is announced anew."""
+    access.require(rules.hold_retention, by)
+    _one_of_retention()
+    found = retention.hold_of(kept.kind)
+    if found is not None:
+        changed = store(found, {"lifted_at": timezone.now(), "lifted_by": by.ref})
+        audit.record("retention.lifted", found, by=by, kind=str(kept.title), changes=changed)
+
+
+@action
+def forget_messages(*, rows: QuerySet[Message], by: Actor) -> int:
+    """They go whole: the address stands in their key as well."""
+    return rows.delete()[0]
+
+
+@action
+def forget_imports(*, rows: QuerySet[Import], by: Actor) -> int:
+    """What was in the files goes; the figures stay."""
+    found = list(rows)
+    for imported in found:
+        _sweep(imported.files)
+        imported.faults.all().delete()
+        result = {name: value for name, value in imported.result.items() if name in ("tallies", "refused", "note")}
+        store(imported, {"files": [], "tables": [], "mapping": "", "result": result})
+    return len(found)

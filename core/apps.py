@@ -12,7 +12,7 @@ class CoreConfig(Front):
 
     def ready(self) -> None:
         super().ready()
-        from core import anchoring, checks, importing, inbox, jobs, notify  # noqa: F401 - checks registers itself
+        from core import anchoring, checks, importing, inbox, jobs, kept, notify  # noqa: F401 - checks registers itself
 
         jobs.register("core.send_message", notify.send)
         inbox.register(importing.open_imports)
@@ -21,3 +21,5 @@ class CoreConfig(Front):
         jobs.register("core.sweep_import_files", importing.sweep_files)
         jobs.register("core.anchor_chain", anchoring.anchor_chain, daily=True)
         jobs.register("core.discard_abandoned_imports", importing.discard_abandoned, daily=True)
+        jobs.register("core.apply_retention", kept.apply_retention, daily=True)
+        kept.provide()

@@ -108,6 +108,18 @@ def _give_back(before: datetime) -> None:
             row.set_failed(RuntimeError("Every worker that ran this job was killed."))
 
 
+def ended(day: date) -> Any:
+    """Tasks that came to an end on that day or before, well or not."""
+    after = datetime.combine(day + timedelta(days=1), datetime.min.time(), timezone.get_default_timezone())
+    return DBTaskResult.objects.filter(finished_at__lt=after)
+
+
+@action
+def forget_tasks(*, rows: Any, by: Any) -> int:
+    """They go; what waits or runs stays."""
+    return int(rows.delete()[0])
+
+
 def run_jobs() -> int:
     """Run everything that is ready, here and now, and fail loudly: tests and the demo. Else `manage.py db_worker`."""
     done = 0

@@ -31,6 +31,14 @@ TONES = {
     S.DISCARDED: "gone",
 }
 SENTENCES = {
+    "event.redacted": _("%(who)s had %(values)s values erased from %(events)s events of the chain: %(why)s"),
+    "retention.applied": _("What had been kept long enough was deleted: %(count)s of “%(kind)s”."),
+    "retention.held": _("%(who)s put “%(kind)s” on hold, so that nothing of it is deleted: %(reason)s"),
+    "retention.lifted": _("%(who)s lifted the hold on “%(kind)s”."),
+    "chain.relinked": _(
+        "An update linked the audit chain anew, so that values can be erased from it: %(events)s events. It ended with %(before)s"
+        " until then. Ends that were kept before this day fit no more."
+    ),
     "import.added": _("%(who)s uploaded %(files)s."),
     "import.refiled": _("%(who)s changed the files: %(files)s."),
     "import.mapped": _("%(who)s said which column is what."),

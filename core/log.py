@@ -1,26 +1,22 @@
 """The log: every event that somebody may read, as a sentence, with the record it is about and what was before and after."""
 
-import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
+from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.core.exceptions import FieldDoesNotExist
 from django.db.models import BooleanField, Case, Model, Q, QuerySet, Value, When
 from django.db.models.functions import Concat
 from django.urls import NoReverseMatch, reverse
-from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
 from core import access, audit
 from core.access import HOUSE
+from core.audit import READ
+from core.changes import Change, changes_of, kinds
 from core.models import Event, Message, Record
-
-READ = "core.read_log"
 
 
 def models() -> list[type[Model]]:
@@ -50,15 +46,6 @@ def _about(user: Any, *perm: str) -> Q:
         rows = access.visible(model, user, *perm).order_by()
         found |= Q(subject__in=rows.annotate(named=Concat(Value(f"{model._meta.label_lower}:"), "ref")).values("named"))
     return found
-
-
-@dataclass(frozen=True)
-class Change:
-    """A field of which the value before and the value after are on record."""
-
-    label: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True)
@@ -93,14 +80,8 @@ def _entry(event: Event, who: str) -> Entry:
         capfirst(str(model._meta.verbose_name)) if model else label,
         ref,
         _address(model, ref) if opens and model else "",
-        list(_changes(model, event.data)) if opens else [],
+        changes_of(event) if opens else [],
     )
-
-
-@cache
-def kinds() -> dict[str, type[Model]]:
-    """ "app.model" -> model, of all that an event can be about."""
-    return {model._meta.label_lower: model for model in apps.get_models()}
 
 
 def verbs() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -118,25 +99,3 @@ def _address(model: type[Model], ref: str) -> str:
         return reverse(f"{model._meta.app_label}:{model._meta.model_name}_detail", args=[ref])
     except NoReverseMatch:
         return ""
-
-
-def _changes(model: type[Model] | None, data: dict[str, Any]) -> Iterator[Change]:
-    for name, pair in (data.get("changes") or {}).items():
-        try:
-            label = model._meta.get_field(name).verbose_name if model else name  # type: ignore[union-attr]
-        except FieldDoesNotExist:
-            label = name
-        yield Change(capfirst(str(label)), _value(pair[0]), _value(pair[1]))
-
-
-def _value(value: Any) -> str:
-    if value is None or value in ("", [], {}):
-        return ""
-    if isinstance(value, bool):
-        return str(_("yes") if value else _("no"))
-    if isinstance(value, list | dict):
-        return json.dumps(value, ensure_ascii=False)
-    try:
-        return date_format(date.fromisoformat(value), "j F Y")
-    except (TypeError, ValueError):
-        return str(value)

@@ -68,7 +68,9 @@ class EventQuerySet(models.QuerySet["Event"]):
 
 
 class Event(models.Model):
-    """One line of the audit chain. No foreign key: it must outlive whom and what it names, and wait for no row."""
+    """One line of the audit chain. No foreign key: it must outlive whom and what it names, and wait for no row.
+
+    Each key is in `data` with a salt, or in `gone` with the digest of what was erased (core.audit)."""
 
     seq = models.BigIntegerField(primary_key=True)
     at = models.DateTimeField()
@@ -76,6 +78,8 @@ class Event(models.Model):
     verb = models.CharField(max_length=60)
     subject = models.CharField(max_length=120)
     data = models.JSONField()
+    salts = models.JSONField(default=dict)
+    gone = models.JSONField(default=dict)
     hash = models.CharField(max_length=64)
 
     objects = EventQuerySet.as_manager()
@@ -95,6 +99,7 @@ class Head(models.Model):
 
     class Meta:
         default_permissions = ()
+        verbose_name = _("audit chain")
 
 
 class AnchorQuerySet(models.QuerySet["Anchor"]):

@@ -27,6 +27,7 @@ IMPORT = Machine(
     Move("refuse_apply", frozenset({S.APPLYING}), S.MAPPED, "import.apply_refused"),
     Move("discard", OPEN, S.DISCARDED, "import.discarded"),
     Move("abandon", OPEN, S.DISCARDED, "import.abandoned"),
+    bulky=frozenset({"files", "tables", "mapping", "result", "problem"}),
 )
 
 list_imports = signed_in
@@ -36,6 +37,16 @@ def read_log(by: Any) -> Verdict:
     """Who runs or audits a programme, of what is in it; who administers the site, of everything."""
     may = any(access.reach(by, "core.read_log").scopes.values())
     return YES if may else no(_("The log is read by those who coordinate or audit a programme, and by administrators."))
+
+
+def hold_retention(by: Any) -> Verdict:
+    """Who administers the site: what is deleted is nobody's business in particular."""
+    may = by is HOUSE or access.reach(by, "core.hold_retention")["site"]
+    return YES if may else no(_("What is deleted, and when, is looked after by administrators of this site."))
+
+
+def apply_retention(by: Any) -> Verdict:
+    return YES if by is HOUSE else no(_("Only the clock and the operator delete what is kept too long."))
 
 
 def add_import(by: Any, target: Target | None = None, space: str = "") -> Verdict:

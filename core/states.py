@@ -24,10 +24,10 @@ class Move:
 
 
 class Machine:
-    """The moves of one state field."""
+    """The moves of one state field. `bulky`: fields of megabytes, of which the chain does not keep what was before and after."""
 
-    def __init__(self, field: str, *moves: Move) -> None:
-        self.field, self.moves = field, {move.name: move for move in moves}
+    def __init__(self, field: str, *moves: Move, bulky: frozenset[str] = frozenset()) -> None:
+        self.field, self.moves, self.bulky = field, {move.name: move for move in moves}, bulky
 
     def can(self, name: str, obj: Record) -> bool:
         """Whether the move starts from the state that obj was read in."""
@@ -40,7 +40,10 @@ class Machine:
         old = getattr(obj, self.field)
         if old not in move.source:
             raise WrongState(f"{name}: {old} is not one of {sorted(move.source)}")
+        changes = {}
         for field, value in {self.field: move.target, **facts}.items():
+            if field not in self.bulky and getattr(obj, field) != value:
+                changes[field] = [getattr(obj, field), value]
             setattr(obj, field, value)
         obj.save(update_fields=[self.field, "changed", *facts])
-        audit.record(move.event, obj, by=by, old=old, new=move.target, **(note or {}))
+        audit.record(move.event, obj, by=by, old=old, new=move.target, changes=changes, **(note or {}))

@@ -1,5 +1,7 @@
 """What the database itself refuses, on both databases: tables that only grow, and rules across tables. For migrations."""
 
+# ruff: noqa: S608 - statements of our own, put together from our own names
+
 from collections.abc import Callable
 from typing import Any
 
@@ -26,6 +28,47 @@ GROWS: dict[str, tuple[list[str], list[str]]] = {
             "DROP FUNCTION {table}_refuse()",
         ],
     ),
+}
+# The audit chain forgets: the one change that its table takes. A key leaves `data` and `salts`, its digest comes into `gone`,
+# and everything else stays. That the digest is the right one is for verify() to find: no database writes JSON as we do.
+_COLUMNS = ("at", "by", "verb", "subject", "hash")
+_KEYS = "SELECT key FROM json_each({})"
+FORGETS: dict[str, list[str]] = {
+    "sqlite": [
+        "CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} WHEN NOT COALESCE("
+        + " AND ".join(f'NEW."{name}" IS OLD."{name}"' for name in ("seq", *_COLUMNS))
+        + "".join(f" AND json_type(NEW.{name}) = 'object'" for name in ("data", "salts", "gone"))
+        + "".join(  # what is still there is what was there
+            f" AND NOT EXISTS (SELECT 1 FROM json_each({kept}) one LEFT JOIN json_each({of}) other ON other.key = one.key"
+            " WHERE other.key IS NULL OR other.type IS NOT one.type OR other.value IS NOT one.value)"
+            for kept, of in (("NEW.data", "OLD.data"), ("NEW.salts", "OLD.salts"), ("OLD.gone", "NEW.gone"))
+        )
+        + f" AND NOT EXISTS (SELECT 1 FROM json_each(NEW.gone) one WHERE one.key NOT IN ({_KEYS.format('OLD.gone')})"
+        f" AND (one.key NOT IN ({_KEYS.format('OLD.data')}) OR one.key IN ({_KEYS.format('NEW.data')})"
+        f" OR one.key IN ({_KEYS.format('NEW.salts')})"
+        " OR one.type <> 'text' OR length(one.value) <> 64 OR one.value GLOB '*[^0-9a-f]*'))"
+        + "".join(
+            f" AND NOT EXISTS (SELECT 1 FROM json_each(OLD.{name}) one WHERE one.key NOT IN ({_KEYS.format(f'NEW.{name}')})"
+            f" AND one.key NOT IN ({_KEYS.format('NEW.gone')}))"
+            for name in ("data", "salts")
+        )
+        + " AND (SELECT count(*) FROM json_each(NEW.gone)) > (SELECT count(*) FROM json_each(OLD.gone))"
+        ", 0) BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END",
+        GROWS["sqlite"][0][1],
+    ],
+    "postgresql": [
+        "CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS $$ DECLARE fresh text[]; BEGIN "
+        "IF TG_OP = 'UPDATE' THEN "
+        "fresh := ARRAY(SELECT jsonb_object_keys(NEW.gone) EXCEPT SELECT jsonb_object_keys(OLD.gone)); "
+        "IF cardinality(fresh) > 0 AND OLD.data ?& fresh AND OLD.data - fresh = NEW.data AND OLD.salts - fresh = NEW.salts "
+        "AND NEW.gone - fresh = OLD.gone "
+        "AND NOT EXISTS (SELECT 1 FROM jsonb_each(NEW.gone) WHERE jsonb_typeof(value) <> 'string' "
+        "OR value #>> ARRAY[]::text[] !~ '^[0-9a-f]{{64}}$') "
+        + "".join(f'AND NEW."{name}" IS NOT DISTINCT FROM OLD."{name}" ' for name in ("seq", *_COLUMNS))
+        + "THEN RETURN NEW; END IF; END IF; "
+        "RAISE EXCEPTION '{table} is append-only' USING ERRCODE = 'restrict_violation'; END $$",
+        *GROWS["postgresql"][0][1:],
+    ],
 }
 # SQLite alone: INSERT OR REPLACE takes the old row away without asking the trigger that refuses a delete.
 ONCE = (
@@ -58,9 +101,9 @@ def _run(connection: Any, statements: list[str], **names: str) -> None:
             cursor.execute(statement.format(**names))
 
 
-def guard(connection: Any, table: str) -> None:
-    """From now on the table only grows."""
-    _run(connection, GROWS[connection.vendor][0], table=table)
+def guard(connection: Any, table: str, *, forgets: bool = False) -> None:
+    """From now on the table only grows; with `forgets`, values of the audit chain can be erased from it, and nothing else."""
+    _run(connection, FORGETS[connection.vendor] if forgets else GROWS[connection.vendor][0], table=table)
 
 
 def lift(connection: Any, table: str) -> None:

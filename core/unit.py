@@ -19,6 +19,8 @@ class Draft:
     verb: str
     subject: str
     data: dict[str, Any]
+    salts: dict[str, str] = field(default_factory=dict)  # of each value: 32 hexadecimal digits
+    gone: dict[str, str] = field(default_factory=dict)  # what was erased: its digest
 
 
 @dataclass

@@ -64,7 +64,7 @@ def tampering(db: None) -> Iterator[None]:
     """Lifts the triggers of the audit chain: only for a test that plays the intruder."""
     triggers.lift(connection, "core_event")
     yield
-    triggers.guard(connection, "core_event")
+    triggers.guard(connection, "core_event", forgets=True)
 
 
 def sign_in_for(name: str) -> User:

@@ -61,6 +61,14 @@ DESK: dict[str, dict[str, Entry]] = {
             {},
             {"cora audrey fiona ada": SHOWN, but(EVERYONE, "cora", "audrey", "fiona", "ada"): "GET 403"},
         ),
+        "core:retention_list": ("/desk/retention/", {}, {"ada": SHOWN, but(EVERYONE, "ada"): "GET 403"}),
+        "core:retention_detail": ("/desk/retention/messages/", {}, {"ada": SHOWN, but(EVERYONE, "ada"): "GET 403"}),
+        "core:retention_hold": ("/desk/retention/messages/hold/", {}, {"ada": FORM, but(EVERYONE, "ada"): REFUSED}),
+        "core:retention_lift": (
+            "/desk/retention/messages/lift/",
+            {},
+            {"ada": "GET 302, POST 302", but(EVERYONE, "ada"): REFUSED},  # it is not on hold
+        ),
         "core:mail_list": ("/desk/mail/", {}, {EVERYONE: "GET 404"}),  # only in the demo, see below
         "core:import_list": ("/desk/imports/", {}, {EVERYONE: SHOWN}),
         "core:import_add": ("/desk/imports/new/", {}, {"cora fiona": FORM, but(EVERYONE, "cora", "fiona"): REFUSED}),

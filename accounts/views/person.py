@@ -97,7 +97,7 @@ def person_detail(request: HttpRequest, person: Person) -> HttpResponse:
         "may_clear_steps": rules.clear_steps(request.user, person),
         "may_shield": rules.shield_person(request.user, person),
         "panels": panels_of(person, request.user),
-        "lines": history(person, limit=50),
+        "lines": history(person, limit=50, reader=request.user),
     }
     return render(request, "accounts/person_detail.html", context)
 

@@ -394,8 +394,8 @@ def timeline(content: str, label: str = "") -> SafeString:
 
 
 @register.simple_block_tag
-def event(content: str, at: datetime, key: bool = False) -> SafeString:
-    return _draw("event", content=_trim(content), at=at, key=key)
+def event(content: str, at: datetime, key: bool = False, changes: Iterable[object] = ()) -> SafeString:
+    return _draw("event", content=_trim(content), at=at, key=key, changes=changes)
 
 
 @register.simple_block_tag

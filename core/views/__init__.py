@@ -17,6 +17,7 @@ from core.views.imports import (
     import_values,
 )
 from core.views.log import event_list
+from core.views.retention import retention_detail, retention_hold, retention_lift, retention_list
 
 __all__ = [
     "desk",
@@ -38,4 +39,8 @@ __all__ = [
     "message_list",
     "public_anchor_list",
     "rendition",
+    "retention_detail",
+    "retention_hold",
+    "retention_lift",
+    "retention_list",
 ]

@@ -117,7 +117,7 @@ def import_detail(request: HttpRequest, imported: Import) -> HttpResponse:
         "tallies": imported.tallies(),
         "first": _first(imported),
         "faults": list(imported.faults.by_sentence()[:GROUPS]) if not imported.working else [],
-        "lines": history(imported, limit=50),
+        "lines": history(imported, limit=50, reader=request.user),
         "progress": importing.progress(imported) if imported.working else {},
         "still": "still" in request.GET,
         "waited": (timezone.now() - imported.asked_at).total_seconds() > 120 if imported.asked_at and imported.working else False,

@@ -121,8 +121,7 @@ def edit_project(*, project: Project, facts: Mapping[str, Any], by: Actor) -> li
     editable = ("title", "organisation", "status", "summary", "problem", "link", "about", "scope")
     changed = store(project, {name: facts[name] for name in editable if name in facts})
     if changed:
-        plain = {name: [str(before), str(after)] for name, (before, after) in changed.items()}
-        audit.record("project.edited", project, by=by, fields=audit.labels(project, changed), changes=plain)
+        audit.record("project.edited", project, by=by, fields=audit.labels(project, changed), changes=changed)
         public.touch()
     return list(changed)
 
@@ -145,9 +144,9 @@ def draft_host_agreement(*, host: Host, by: Actor) -> Agreement:
         units=_units(host),
         by=by,
     )
-    store(host, {"agreement": agreement})
+    changed = store(host, {"agreement": agreement})
     names = {"agreement": agreement.ref, "organisation": host.organisation.ref, "name": host.organisation.name}
-    audit.record("host.agreement_drafted", cycle, by=by, **names)
+    audit.record("host.agreement_drafted", cycle, by=by, **names, changes=changed)
     public.touch()  # the page shows the host with its agreement: with this one from now on
     return agreement
 

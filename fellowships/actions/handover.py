@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Person, User
 from core import access, audit
@@ -17,6 +19,7 @@ from fellowships.models import Handover, Placement, Section
 from fellowships.states import DONE, SECTION, SectionState
 from partnerships.models import Membership
 
+RESTRICTED = gettext_lazy("written, and read by few: not in the log")
 # What an acceptance, a waiver or a section that is left out wrote down, and what is gone when it is open again.
 NOTHING_SAID = {
     "accepted_by": None,
@@ -73,10 +76,11 @@ def date_handover(*, placement: Placement, by: Actor) -> None:
     handover.placement = placement
     changed = store(handover, {"due": handover.day_of(handover.rule)})
     for section in handover.sections():
-        changed |= store(section, {"due": handover.day_of(section.rule)})
+        if moved := store(section, {"due": handover.day_of(section.rule)}):
+            changed[section.title] = moved["due"]
     if changed:
         ends, due = placement.last_day, handover.due
-        audit.record("handover.dated", handover, by=by, ends=_iso(ends), due=_iso(due))
+        audit.record("handover.dated", handover, by=by, ends=_iso(ends), due=_iso(due), changes=changed)
 
 
 def _iso(day: date | None) -> str:
@@ -94,8 +98,8 @@ def assign_handover(*, handover: Handover, receivers: Mapping[str, Person], by: 
     named = [*receivers.values(), *([lead] if lead else [])]
     access.require(rules.assign_handover, by, handover, *named)
     if lead and lead.pk != handover.lead_id:
-        store(handover, {"lead": lead})
-        audit.record("handover.lead_named", handover, by=by, name=lead.name)
+        changed = store(handover, {"lead": lead})
+        audit.record("handover.lead_named", handover, by=by, name=lead.name, changes=changed)
     given, offered = 0, dict[Person, list[Section]]()
     for section in handover.section_set.exclude(state__in=DONE).order_by("number"):
         receiver = receivers.get(section.owner_role)
@@ -121,9 +125,10 @@ def _given(section: Section, receiver: Person, by: Actor) -> bool:
     """Whether it was offered and is now to somebody else, who has to be told."""
     lock(section)
     access.require(rules.assign_section, by, section, receiver)
-    if not store(section, {"receiver": receiver}):
+    changed = store(section, {"receiver": receiver})
+    if not changed:
         return False
-    audit.record("section.assigned", section, by=by, title=section.title, name=receiver.name)
+    audit.record("section.assigned", section, by=by, title=section.title, name=receiver.name, changes=changed)
     return section.state == SectionState.OFFERED
 
 
@@ -147,9 +152,19 @@ def edit_section(*, section: Section, answers: Mapping[str, str], shown: str, by
         SECTION.apply("reopen", section, by=by, note={"title": section.title, "before": before}, offered_at=None, **NOTHING_SAID)
         if accepted_by:
             notices.section_reopened(section, accepted_by, timezone.now())
+    before = section.answers
     store(section, {"answers": kept})
-    audit.record("section.written", section, by=by, title=section.title)
+    audit.record("section.written", section, by=by, title=section.title, changes=_written(section, before))
     return True
+
+
+def _written(section: Section, before: Mapping[str, str]) -> dict[str, list[Any]]:
+    """{question: [before, after]}. Who reads the log need not be one of the few who read a restricted section."""
+    pairs = {row["text"]: [before.get(row["id"], ""), section.answers.get(row["id"], "")] for row in section.questions}
+    differ = {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+    if section.restricted:
+        return {name: [text and str(RESTRICTED) for text in pair] for name, pair in differ.items()}
+    return differ
 
 
 @action

@@ -192,8 +192,7 @@ def edit_placement(*, placement: Placement, facts: Mapping[str, Any], by: Actor)
         raise ValidationError({"project": _("%(name)s is placed at %(host)s for this project already.") % words})
     changed = store(placement, {"project": project, "starts": starts, "ends": ends})
     if changed:
-        plain = {name: [str(before), str(after)] for name, (before, after) in changed.items()}
-        audit.record("placement.edited", placement, by=by, fields=audit.labels(placement, changed), changes=plain)
+        audit.record("placement.edited", placement, by=by, fields=audit.labels(placement, changed), changes=changed)
         date_handover(placement=placement, by=by)
         public.touch()
     return list(changed)

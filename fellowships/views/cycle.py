@@ -134,7 +134,7 @@ def cycle_detail(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 def _told(cycle: Cycle, user: Any) -> list[Line]:
     """What happened. Who may not read drafts does not learn here that there is one."""
     drafts = rules.read_drafts(user, cycle)
-    return [line for line in history(cycle, limit=25) if drafts or line.verb != "host.agreement_drafted"]
+    return [line for line in history(cycle, limit=25, reader=user) if drafts or line.verb != "host.agreement_drafted"]
 
 
 @dataclass(frozen=True)

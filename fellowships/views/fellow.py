@@ -76,7 +76,7 @@ def fellow_detail(request: HttpRequest, fellow: Fellow) -> HttpResponse:
         "standing": any(placement.state != PlacementState.WITHDRAWN for placement, _word, _tone in shown),
         "before": others.filter(pk=fellow.replaces_id).first(),
         "after": others.filter(replaces=fellow).first(),
-        "lines": history(fellow, *placements, limit=50),
+        "lines": history(fellow, *placements, limit=50, reader=request.user),
         "may_edit": may_edit,
         "sign_in": fellow.person.sign_in() if may_edit else None,
         "may_invite": may_edit and rules.invite_fellow(user, fellow),

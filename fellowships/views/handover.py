@@ -101,7 +101,7 @@ def handover_detail(request: HttpRequest, handover: Handover) -> HttpResponse:
         "may_assign": rules.assign_handover(user, whole),
         "may_offer": rules.offer_handover(user, whole),
         "sees_placement": rules.view_placement(user, placement),
-        "timeline": history(whole, *whole.sections(), limit=30),
+        "timeline": history(whole, *whole.sections(), limit=30, reader=user),
     }
     return render(request, "fellowships/handover_detail.html", context)
 

@@ -99,7 +99,7 @@ def placement_detail(request: HttpRequest, placement: Placement) -> HttpResponse
         "may_withdraw": may_run and PLACEMENT.can("withdraw", placement),
         "out_of_step": rules.out_of_step(placement) if may_run else "",
         "may_refresh": may_run and rules.refresh_host_agreement(user, placement.host),
-        "lines": history(placement, limit=50),
+        "lines": history(placement, limit=50, reader=request.user),
         "panels": panels_of(placement, user),
     }
     return render(request, "fellowships/placement_detail.html", context | handed_over(placement, user))

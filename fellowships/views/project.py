@@ -72,7 +72,7 @@ def project_detail(request: HttpRequest, project: Project) -> HttpResponse:
         "unsaid": unsaid if may_edit and project.status == ProjectStatus.PROPOSED else [],
         "opens": bool(offers) and visible(Organisation, user).filter(pk=offers.pk).exists(),
         "scope": scope,
-        "lines": history(project, limit=50),
+        "lines": history(project, limit=50, reader=request.user),
         "may_edit": may_edit,
     }
     return render(request, "fellowships/project_detail.html", context)

@@ -48,7 +48,7 @@ def section_detail(request: HttpRequest, section: Section) -> HttpResponse:
         "gone": section.receiver_id is not None and section.receiver_id not in live and section.state not in DONE,
         "before": before,
         "after": after,
-        "lines": history(section, limit=50),
+        "lines": history(section, limit=50, reader=request.user),
     }
     return render(request, "fellowships/section_detail.html", context)
 

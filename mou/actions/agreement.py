@@ -87,12 +87,15 @@ def set_terms(*, agreement: Agreement, terms: Mapping[str, Any], by: Actor, **fa
         raise ValueError(f"not terms: {sorted(facts.keys() - allowed)}")
     merged = {name: value for name, value in (agreement.terms | dict(terms)).items() if value not in ("", None)}
     before = dict(agreement.terms)
-    changed = [name for name in facts if getattr(agreement, name) != facts[name]]
-    changed += [name for name in sorted(before.keys() | merged.keys()) if before.get(name) != merged.get(name)]
-    store(agreement, {**facts, "terms": merged})
+    stored = store(agreement, {**facts, "terms": merged})
+    stored.pop("terms", None)
+    terms_differ = [name for name in sorted(before.keys() | merged.keys()) if before.get(name) != merged.get(name)]
+    changed = [*stored, *terms_differ]
     if changed:
-        names = ", ".join(f"“{agreement.text.label_of(name)}”" for name in changed)
-        audit.record("agreement.terms_set", agreement, by=by, fields=names, keys=changed, before=before, after=merged)
+        labels = {name: str(agreement.text.label_of(name)) for name in changed}
+        changes = stored | {labels[name]: [before.get(name), merged.get(name)] for name in terms_differ}
+        names = ", ".join(f"“{label}”" for label in labels.values())
+        audit.record("agreement.terms_set", agreement, by=by, fields=names, keys=changed, changes=changes)
     return changed
 
 
@@ -105,8 +108,8 @@ def leave_out_duties(*, agreement: Agreement, keys: Iterable[str], by: Actor) ->
     chosen = set(keys)
     if chosen - set(known):
         raise ValueError(f"not duties of the template: {sorted(chosen - set(known))}")
-    if store(agreement, {"left_out": [key for key in known if key in chosen]}):
-        audit.record("agreement.duties_chosen", agreement, by=by, count=len(chosen), keys=sorted(chosen))
+    if changed := store(agreement, {"left_out": [key for key in known if key in chosen]}):
+        audit.record("agreement.duties_chosen", agreement, by=by, count=len(chosen), keys=sorted(chosen), changes=changed)
 
 
 @action
@@ -116,9 +119,9 @@ def name_signatory(*, party: Party, signatory: Person, by: Actor) -> None:
     access.require(rules.edit_agreement, by, party.agreement)
     if signatory not in party.organisation.people("signatory"):
         raise PermissionDenied(_("%(name)s is not a signatory of this organisation.") % {"name": signatory})
-    if store(party, {"signatory": signatory}):
+    if changed := store(party, {"signatory": signatory}):
         names = {"name": signatory.name, "organisation": party.organisation.name}
-        audit.record("agreement.signatory_named", party.agreement, by=by, person=signatory.ref, **names)
+        audit.record("agreement.signatory_named", party.agreement, by=by, person=signatory.ref, **names, changes=changed)
 
 
 @action
@@ -185,8 +188,8 @@ def publish_agreement(*, agreement: Agreement, by: User) -> None:
     lock(agreement)
     access.require(rules.publish_agreement, by, agreement)
     if agreement.published_at is None:
-        store(agreement, {"published_at": timezone.now(), "published_by": by.person})
-        audit.record("agreement.published", agreement, by=by)
+        changed = store(agreement, {"published_at": timezone.now(), "published_by": by.person})
+        audit.record("agreement.published", agreement, by=by, changes=changed)
         public.touch()
 
 
@@ -196,8 +199,8 @@ def unpublish_agreement(*, agreement: Agreement, by: Actor) -> None:
     lock(agreement)
     access.require(rules.publish_agreement, by, agreement)
     if agreement.published_at is not None:
-        store(agreement, {"published_at": None, "published_by": None})
-        audit.record("agreement.unpublished", agreement, by=by)
+        changed = store(agreement, {"published_at": None, "published_by": None})
+        audit.record("agreement.unpublished", agreement, by=by, changes=changed)
         public.touch()
 
 
@@ -214,8 +217,9 @@ def expire_agreement(*, agreement: Agreement, today: date, by: Actor) -> None:
 def share_agreement(*, agreement: Agreement, user: User, until: date | None = None, by: Actor) -> None:
     """Let one person read this one agreement: outside counsel, say."""
     access.require(rules.share_agreement, by, agreement)
-    access.share(agreement, user, "mou.view_agreement", by=by, until=until)
-    audit.record("agreement.shared", agreement, by=by, reader=user.ref, name=user.get_full_name(), until=until)
+    changed = access.share(agreement, user, "mou.view_agreement", by=by, until=until)
+    who = {"reader": user.ref, "name": user.get_full_name()}
+    audit.record("agreement.shared", agreement, by=by, **who, until=until, changes=changed)
     notices.agreement_shared(agreement, user, until)
 
 
@@ -223,5 +227,5 @@ def share_agreement(*, agreement: Agreement, user: User, until: date | None = No
 def unshare_agreement(*, agreement: Agreement, user: User, by: Actor) -> None:
     """End that."""
     access.require(rules.share_agreement, by, agreement)
-    access.unshare(agreement, user)
-    audit.record("agreement.unshared", agreement, by=by, reader=user.ref, name=user.get_full_name())
+    changed = access.unshare(agreement, user)
+    audit.record("agreement.unshared", agreement, by=by, reader=user.ref, name=user.get_full_name(), changes=changed)

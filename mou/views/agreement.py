@@ -91,7 +91,7 @@ def agreement_detail(request: HttpRequest, agreement: Agreement) -> HttpResponse
     today, user, version = timezone.localdate(), request.user, agreement.version()
     signatures = version.signatures() if version else []
     may = {rule.__name__: rule(user, agreement) for rule in ACTS.get(agreement.state, ())}
-    told = history(agreement)
+    told = history(agreement, reader=request.user)
     own = next((row for row in signatures if row.person_id == getattr(user, "person_id", 0)), None)
     context = {
         "agreement": agreement,

@@ -86,7 +86,7 @@ def duty_detail(request: HttpRequest, duty: Duty) -> HttpResponse:
         "may": {act.__name__: act(request.user, duty)} if act else {},
         "why": duty.why() if duty.due and not duty.waits_for else "",
         "series": duty.alike().counts(timezone.localdate()),
-        "timeline": history(duty),
+        "timeline": history(duty, reader=request.user),
     }
     return render(request, "mou/duty_detail.html", context)
 

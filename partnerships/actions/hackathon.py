@@ -46,8 +46,7 @@ def edit_hackathon(*, hackathon: Hackathon, facts: Mapping[str, Any], by: Actor)
         raise ValidationError(_("The hackathon is closed: its questions are planned from its days."))
     changed = store(hackathon, known)
     if changed:
-        fields, plain = audit.labels(hackathon, changed), {name: [str(a), str(b)] for name, (a, b) in changed.items()}
-        audit.record("hackathon.edited", hackathon, by=by, fields=fields, changes=plain)
+        audit.record("hackathon.edited", hackathon, by=by, fields=audit.labels(hackathon, changed), changes=changed)
         if hackathon.published_at:
             public.touch()
     return list(changed)
@@ -93,8 +92,8 @@ def publish_hackathon(*, hackathon: Hackathon, by: User) -> None:
     lock(hackathon)
     access.require(rules.publish_hackathon, by, hackathon)
     if hackathon.published_at is None:
-        store(hackathon, {"published_at": timezone.now(), "published_by": by.person})
-        audit.record("hackathon.published", hackathon, by=by)
+        changed = store(hackathon, {"published_at": timezone.now(), "published_by": by.person})
+        audit.record("hackathon.published", hackathon, by=by, changes=changed)
         public.touch()
 
 
@@ -104,6 +103,6 @@ def unpublish_hackathon(*, hackathon: Hackathon, by: Actor) -> None:
     lock(hackathon)
     access.require(rules.publish_hackathon, by, hackathon)
     if hackathon.published_at is not None:
-        store(hackathon, {"published_at": None, "published_by": None})
-        audit.record("hackathon.unpublished", hackathon, by=by)
+        changed = store(hackathon, {"published_at": None, "published_by": None})
+        audit.record("hackathon.unpublished", hackathon, by=by, changes=changed)
         public.touch()

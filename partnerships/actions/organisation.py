@@ -77,8 +77,8 @@ def shield_organisation(*, organisation: Organisation, reason: str, by: Actor) -
     """Sensitive: from the next request on it is on no public page, and no record that would name it."""
     lock(organisation)
     access.require(rules.shield_organisation, by, organisation)
-    if store(organisation, {"sensitive": True}):
-        audit.record("organisation.shielded", organisation, by=by, reason=reason)
+    if changed := store(organisation, {"sensitive": True}):
+        audit.record("organisation.shielded", organisation, by=by, reason=reason, changes=changed)
         public.touch()
 
 
@@ -87,8 +87,8 @@ def unshield_organisation(*, organisation: Organisation, reason: str, by: Actor)
     """Not sensitive any more: what was published of it is public again."""
     lock(organisation)
     access.require(rules.unshield_organisation, by, organisation)
-    if store(organisation, {"sensitive": False}):
-        audit.record("organisation.unshielded", organisation, by=by, reason=reason)
+    if changed := store(organisation, {"sensitive": False}):
+        audit.record("organisation.unshielded", organisation, by=by, reason=reason, changes=changed)
         public.touch()
 
 
@@ -154,8 +154,7 @@ def end_membership(*, membership: Membership, by: Actor) -> None:
     access.require(rules.end_membership, by, membership)
     lock(membership)
     if not membership.ended:
-        membership.until = max(timezone.localdate(), membership.since)
-        membership.save(update_fields=["until"])
+        changed = store(membership, {"until": max(timezone.localdate(), membership.since)})
         person = membership.person
         audit.record(
             "organisation.member_left",
@@ -164,6 +163,7 @@ def end_membership(*, membership: Membership, by: Actor) -> None:
             person=person.ref,
             name=person.name,
             role=membership.role_label,
+            changes=changed,
         )
 
 

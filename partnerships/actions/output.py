@@ -67,9 +67,11 @@ def name_owner(*, output: Output, agency: Organisation, owner: Person, by: Actor
     """Who answers at which agency; False when it was so already. A question that is open is told to the new owner."""
     lock(output.hackathon, output)
     access.require(rules.name_owner, by, output, agency, owner)
-    if not store(output, {"agency": agency, "owner": owner}):
+    changed = store(output, {"agency": agency, "owner": owner})
+    if not changed:
         return False
-    audit.record("output.owner_named", output, by=by, person=owner.ref, name=owner.name, agency=agency.name)
+    names = {"name": owner.name, "agency": agency.name}
+    audit.record("output.owner_named", output, by=by, person=owner.ref, **names, changes=changed)
     for follow_up in FollowUp.objects.filter(output=output, state=FollowUpState.ASKED):
         notices.owner_named(follow_up, owner)
     _touch(output.hackathon)

@@ -65,8 +65,7 @@ def edit_programme(
         facts["local_holidays"] = dict(local_holidays)
     changed = store(programme, facts)
     if changed:
-        plain = {name: [str(before), str(after)] for name, (before, after) in changed.items()}
-        audit.record("programme.edited", programme, by=by, fields=audit.labels(programme, changed), changes=plain)
+        audit.record("programme.edited", programme, by=by, fields=audit.labels(programme, changed), changes=changed)
         public.touch()
     return list(changed)
 
@@ -123,11 +122,9 @@ def end_programme_role(*, role: ProgrammeRole, by: Actor) -> None:
     access.require(rules.end_programme_role, by, role)
     lock(role)
     if not role.ended:
-        role.until = max(timezone.localdate(), role.since)
-        role.save(update_fields=["until"])
-        audit.record(
-            "programme.role_ended", role.programme, by=by, person=role.person.ref, name=role.person.name, role=role.role_label
-        )
+        changed = store(role, {"until": max(timezone.localdate(), role.since)})
+        who = {"person": role.person.ref, "name": role.person.name}
+        audit.record("programme.role_ended", role.programme, by=by, **who, role=role.role_label, changes=changed)
         notices.programme_role_ended(role, by)
 
 

@@ -106,7 +106,7 @@ def hackathon_detail(request: HttpRequest, hackathon: Hackathon) -> HttpResponse
         "may_close": rules.prepare_closing(request.user, hackathon),
         "next": next(_next(hackathon, outputs, questions), None) if may_edit else None,
         "panels": panels_of(hackathon, request.user),
-        "lines": history(hackathon, limit=25),
+        "lines": history(hackathon, limit=25, reader=request.user),
     }
     return render(request, "partnerships/hackathon_detail.html", context)
 

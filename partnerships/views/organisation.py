@@ -82,7 +82,7 @@ def organisation_detail(request: HttpRequest, organisation: Organisation) -> Htt
         "lacks": lacks,
         "signable": signable,
         "panels": panels_of(organisation, request.user),
-        "lines": history(organisation, limit=50),
+        "lines": history(organisation, limit=50, reader=request.user),
         "may_edit": rules.edit_organisation(request.user, organisation),
         "may_add_member": rules.add_member(request.user, organisation),
         "may_shield": rules.shield_organisation(request.user, organisation),

@@ -41,7 +41,7 @@ def output_detail(request: HttpRequest, output: Output) -> HttpResponse:
         "may_edit": rules.edit_output(request.user, shown),
         "may_remove": rules.remove_output(request.user, shown),
         "panels": panels_of(output, request.user),
-        "lines": history(output, *questions, limit=50),
+        "lines": history(output, *questions, limit=50, reader=request.user),
     }
     return render(request, "partnerships/output_detail.html", context)
 

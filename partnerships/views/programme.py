@@ -15,7 +15,7 @@ from core.audit import history
 from core.forms import posted
 from core.lists import as_csv, in_order, paged
 from core.panels import panels_of
-from core.rules import read_log
+from core.rules import hold_retention, read_log
 from partnerships import actions, forms, rules
 from partnerships.filters import ProgrammeFilter
 from partnerships.models import Organisation, Programme, ProgrammeRole, with_sign_in
@@ -37,6 +37,7 @@ def programme_list(request: HttpRequest, programmes: Any) -> HttpResponse:
         "may_open": rules.open_programme(request.user),
         "may_list_people": list_people(request.user),
         "may_read_log": read_log(request.user),
+        "may_hold_retention": hold_retention(request.user),
     }
     return render(request, "partnerships/programme_list.html", context)
 
@@ -79,7 +80,7 @@ def programme_detail(request: HttpRequest, programme: Programme) -> HttpResponse
         "coordinated": any(role.role == "coordinator" and role.counts for role in standing),
         "open_to_reader": set(people.values_list("pk", flat=True)),
         "panels": panels_of(programme, request.user),
-        "lines": history(programme, limit=50),
+        "lines": history(programme, limit=50, reader=request.user),
         "may_edit": rules.edit_programme(request.user, programme),
         "may_give": rules.give_programme_role(request.user, programme),
     }

@@ -69,12 +69,18 @@ def test_both_addresses_are_told_and_the_old_one_not_of_the_new(adas, cast, mail
     assert "amir.new" not in told["amir@example.org"][1]
 
 
-def test_the_timeline_says_who_and_why_and_no_address_ever_gets_into_the_chain(adas, cast):
+def test_the_timeline_says_who_and_why_and_the_addresses_are_before_and_after(adas, cast):
     adas.post(of(cast.amir), ASKED)
     assert audit.history(cast.amir.person)[0].text == "Ada changed the address of the sign-in: Told me on the phone."
-    assert not any("@" in str(event.data) for event in Event.objects.filter(verb="person.address_changed"))
+    (event,) = Event.objects.filter(verb="person.address_changed")
+    assert event.data == {
+        "reason": "Told me on the phone.",
+        "changes": {"email": ["amir@example.org", "amir.new@example.org"]},
+    }
     answer = adas.post(of(cast.felix), ASKED | {"reason": "felix@example.org bounced"})
-    assert problems(answer) == ["How you know that it is theirs: Say it without an address: the timeline cannot be erased."]
+    assert problems(answer) == [
+        "How you know that it is theirs: Say it without an address: more people read the timeline than may know it."
+    ]
 
 
 @pytest.mark.parametrize(

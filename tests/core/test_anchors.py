@@ -41,7 +41,7 @@ def rewrite(events: list[Event]) -> None:
     Event.objects.all().delete()
     digest = ""
     for seq, event in enumerate(events, start=1):
-        draft = Draft(event.at, event.by, event.verb, event.subject, event.data)
+        draft = Draft(event.at, event.by, event.verb, event.subject, event.data, event.salts, event.gone)
         digest = audit.link(digest, seq, draft)
         Event.objects.create(seq=seq, hash=digest, **vars(draft))
     Head.objects.update(seq=len(events), hash=digest)
@@ -219,7 +219,7 @@ def test_a_chain_that_was_rewritten_is_found_by_who_kept_an_end(cast, owner, cap
     add("One", "Two")
     kept = anchored(cast)
     events = list(Event.objects.order_by("seq"))
-    events[3].data = {"name": "Another"}
+    events[3].data, events[3].salts = {"name": "Another"}, {"name": "0" * 32}
     rewrite(events)
     said = f"Event {found(kept)} is not the one that it was: the chain has been rewritten."
     assert answer(capsys) == f"{said} It is among the anchors of this database."

@@ -270,8 +270,11 @@ def test_the_facts_of_every_event_can_be_read_from_the_source():
     assert Recorded().unread == []
 
 
+BY_MIGRATIONS = ["chain.relinked"]
+
+
 def test_every_verb_that_is_recorded_has_its_sentence_and_every_sentence_its_verb():
-    assert sorted(audit.sentences()) == sorted(Recorded().verbs)
+    assert sorted(audit.sentences()) == sorted([*Recorded().verbs, *BY_MIGRATIONS])
 
 
 def test_a_sentence_names_only_what_is_recorded_with_its_verb():

@@ -104,7 +104,7 @@ def test_an_administrator_reads_every_sentence_but_before_and_after_only_of_what
     partnerships.edit_organisation(organisation=cast.agency, facts={"city": "Saltmere"}, by=cast.cora)
     found = lines(client, ada)
     assert len(found) == Event.objects.count()
-    (agency,) = [row for row in found if row[5] == cast.agency.ref and row[6]]
+    (agency,) = [row for row in found if row[5] == cast.agency.ref and row[3] == "Cora changed city."]
     (cycle,) = [row for row in found if row[5] == cast.cycle.ref and row[3] == "Cora changed name."]
     assert (agency[6], cycle[6]) == ("City: “” to “Saltmere”", "")
     shown = page(client, ada)

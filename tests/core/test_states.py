@@ -31,7 +31,8 @@ def test_a_move_changes_the_state_and_is_remembered_with_what_was_and_what_is(ca
     move(name="publish", cycle=cast.cycle, because="ready")
     assert Cycle.objects.get().state == cast.cycle.state == "published"
     last = Event.objects.last()
-    facts = {"old": "preparing", "new": "published", "because": "ready"}
+    changes = {"state": ["preparing", "published"]}
+    facts = {"old": "preparing", "new": "published", "because": "ready", "changes": changes}
     assert (last.verb, last.subject, last.data) == ("cycle.published", f"fellowships.cycle:{cast.cycle.ref}", facts)
 
 
