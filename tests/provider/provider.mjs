@@ -17,7 +17,7 @@ const provider = new Provider(issuer, {
     response_types: ['code'],
     grant_types: ['authorization_code']
   }],
-  claims: { openid: ['sub'], email: ['email', 'email_verified'], amr: null },
+  claims: { openid: ['sub', 'amr'], email: ['email', 'email_verified'] },
   cookies: { keys: ['one key for one test'] },
   features: { devInteractions: { enabled: false } },
   pkce: { required: () => true },
