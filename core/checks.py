@@ -102,7 +102,8 @@ def cookies_are_safe() -> Iterator[str]:
 
 def provider_is_private() -> Iterator[str]:
     parts = urlsplit(settings.OIDC_ISSUER)
-    if parts.scheme not in ("", "https") and parts.hostname not in ("localhost", "127.0.0.1", "::1"):
+    here = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if settings.OIDC_ISSUER and parts.scheme != "https" and not here:
         yield "OIDC_ISSUER must begin with https://: without it anybody on the way signs in as whom they like."
 
 

@@ -28,7 +28,7 @@ for key in Session.objects.values_list("session_key", flat=True):
 """
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
     site = Site(OIDC_NAME=NAME, OIDC_CLIENT_ID=CLIENT, OIDC_CLIENT_SECRET=SECRET)
     site.provider = Provider(f"{site.url}{RETURN}")
@@ -96,6 +96,7 @@ def test_who_stays_out_reads_why_and_the_way_back(browser: Browser, site: Site, 
 
 
 def test_a_provider_that_dies_on_the_way_is_said(browser: Browser, site: Site) -> None:
+    """The last of these tests: nobody brings it back to life."""
     page = browser.new_context().new_page()
     page.goto(f"{site.url}/accounts/login/")
     page.get_by_role("button", name=f"Sign in with {NAME}").click()
