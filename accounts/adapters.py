@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 KNOWN_SALT = "accounts.known-browser"
+ASKS_A_SECOND_STEP = "allauth.mfa.stages.AuthenticateStage"
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -56,6 +57,12 @@ class AccountAdapter(DefaultAccountAdapter):
         except signing.BadSignature:
             return login
         return f"{login} {known['mark']}" if known["login"] == login else login
+
+    def get_login_stages(self) -> list[str]:
+        """Who took two steps at a provider that is believed takes no third one here."""
+        stages: list[str] = super().get_login_stages()
+        vouched = getattr(self.request, "vouched", None)
+        return [stage for stage in stages if not (vouched and vouched.stepped and stage == ASKS_A_SECOND_STEP)]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

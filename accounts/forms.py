@@ -8,6 +8,7 @@ from allauth.mfa.base import forms as allauth_mfa
 from allauth.mfa.webauthn import forms as allauth_passkeys
 from allauth.mfa.webauthn.internal import auth as passkeys
 from django import forms
+from django.conf import settings
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext as _now
 from django.utils.translation import gettext_lazy as _
@@ -245,8 +246,16 @@ class AgainForm(Form):
         self.request, self.by_step = request, False
         self.kept: list[tuple[str, Any]] = []
         self.user: Any = request.user
-        label = _("Password, or a code") if codes.has_step(self.user) else _("Password")
-        self.fields["secret"] = _password(label, "current-password", _("Give your password."))
+        stepped, worded = codes.has_step(self.user), self.user.has_usable_password()
+        if stepped or worded or not settings.OIDC_ISSUER:
+            label = (_("Password, or a code") if worded else _("Code")) if stepped else _("Password")
+            self.fields["secret"] = _password(label, "current-password", _("Give your password."))
+
+    def clean(self) -> dict[str, Any]:
+        """Who has neither password nor code confirms at the provider, which leaves its mark in the session and not here."""
+        if not self.fields:
+            raise forms.ValidationError(_now("%(name)s has not confirmed it yet.") % {"name": settings.OIDC_NAME})
+        return dict(self.cleaned_data)
 
     def clean_secret(self) -> str:
         secret, key = str(self.cleaned_data["secret"]), f"again-{self.user.pk}"

@@ -67,9 +67,9 @@ def passkeys_work(view: Callable[..., Any]) -> Callable[..., Any]:
     return marked
 
 
-def prove(request: HttpRequest, *, by_step: bool = False) -> None:
-    """Whoever uses this session has just shown who they are."""
-    request.session[PROVED] = timezone.now().timestamp()
+def prove(request: HttpRequest, *, by_step: bool = False, at: float | None = None) -> None:
+    """Whoever uses this session has just shown who they are, or did `at` another moment, elsewhere."""
+    request.session[PROVED] = timezone.now().timestamp() if at is None else at
     if by_step:
         request.session[STEPPED] = True
 
@@ -89,7 +89,8 @@ def ask_again(request: HttpRequest) -> HttpResponse | None:
         return None
     if request.method != "POST":
         return redirect(f"{reverse('confirm')}?{urlencode({'next': request.get_full_path()})}")
-    form = AgainForm(request.POST if "again-secret" in request.POST else None, prefix="again", request=request)
+    answered = any(name.startswith("again-") for name in request.POST)
+    form = AgainForm(request.POST if answered else None, prefix="again", request=request)
     if form.is_valid():
         prove(request, by_step=form.by_step)
         return None

@@ -290,3 +290,17 @@ def signs_in_with(email: str) -> User | None:
     """Somebody of the register who can sign in with this address."""
     users = User.objects.filter(email__iexact=email, is_active=True, person__isnull=False).select_related("person")
     return users.first()
+
+
+def exactly_at(email: str) -> User | None:
+    """Who signs in with this address, for a provider that vouches for it: letters count, capitals of a to z alone do not.
+
+    The database finds more alike than that ("ſ" for "s", the Kelvin sign for "k"), and those are other people's addresses.
+    """
+    for user in User.objects.filter(email__iexact=email, is_active=True).select_related("person"):
+        if user.email.translate(_SMALL) == email.translate(_SMALL):
+            return user
+    return None
+
+
+_SMALL = {ord(letter): letter.lower() for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}

@@ -17,8 +17,15 @@ def on_password_set(sender: type[User], user: User, **kwargs: Any) -> None:
 
 
 def on_signed_in(sender: type[User], request: HttpRequest, user: User, **kwargs: Any) -> None:
-    """The whole way in is behind them, with as many steps as this sign-in has."""
-    prove(request, by_step=any(step.get("method") == "mfa" for step in get_authentication_records(request, user)))
+    """The whole way in is behind them, with as many steps as this sign-in has.
+
+    Who comes from a provider proved themselves there, perhaps hours ago; unless they typed a code here as well.
+    """
+    vouched = getattr(request, "vouched", None)
+    if vouched:
+        prove(request, by_step=vouched.stepped, at=vouched.at)
+    else:
+        prove(request, by_step=any(step.get("method") == "mfa" for step in get_authentication_records(request, user)))
 
 
 def connect() -> None:

@@ -225,6 +225,8 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "allauth.usersessions",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_tasks",
     "django_tasks_db",
@@ -337,6 +339,15 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(BASE_URL).scheme
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key", "reset_password": "20/m/ip,3/5m/key,20/d/key"}
 ACCOUNT_FORMS = {"user_token": "accounts.forms.PasswordTokenForm"}
+# Single sign-on (docs/adr/0024): a provider that vouches for addresses of people who have a sign-in here. None unless named.
+OIDC_ISSUER = env.str("OIDC_ISSUER", default="").rstrip("/")
+OIDC_CLIENT_ID = env.str("OIDC_CLIENT_ID", default="")
+OIDC_CLIENT_SECRET = env.str("OIDC_CLIENT_SECRET", default="")
+OIDC_NAME = env.str("OIDC_NAME", default="") or urlsplit(OIDC_ISSUER).hostname or ""
+OIDC_DOMAINS = [domain.lower().lstrip("@") for domain in env.list("OIDC_DOMAINS", default=[])]
+OIDC_SECOND_FACTOR = env.str("OIDC_SECOND_FACTOR", default="") or "no"  # no, yes (when the provider says so), always
+SOCIALACCOUNT_ADAPTER = "accounts.provider.OneProvider"
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60  # counted from when the mail is made
 # Whose address the limits count: behind N proxies of ours, the N-th from the right in X-Forwarded-For.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("PROXY_COUNT", default=1 if PRODUCTION else 0)

@@ -100,6 +100,13 @@ def cookies_are_safe() -> Iterator[str]:
         yield "Cookies must be secure and HSTS on: the settings file was changed."
 
 
+def provider_is_private() -> Iterator[str]:
+    parts = urlsplit(settings.OIDC_ISSUER)
+    here = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if settings.OIDC_ISSUER and parts.scheme != "https" and not here:
+        yield "OIDC_ISSUER must begin with https://: without it anybody on the way signs in as whom they like."
+
+
 PRODUCTION: dict[str, Callable[[], Iterator[str]]] = {
     "core.E001": secret_key,
     "core.E002": debug,
@@ -113,6 +120,7 @@ PRODUCTION: dict[str, Callable[[], Iterator[str]]] = {
     "core.E010": cache_is_shared,
     "core.E011": jobs_wait,
     "core.E012": cookies_are_safe,
+    "core.E013": provider_is_private,
 }
 
 
@@ -130,6 +138,19 @@ def nobody_is_a_user(app_configs: Sequence[AppConfig] | None = None, **kwargs: A
     if settings.ANONYMOUS_USER_NAME is None:
         return []
     return [checks.Error("ANONYMOUS_USER_NAME must be None.", id="core.E020")]
+
+
+@checks.register(TAG)
+def provider_is_whole(app_configs: Sequence[AppConfig] | None = None, **kwargs: Any) -> list[checks.CheckMessage]:
+    """On every installation: half of single sign-on would be a button that leads nowhere, or a door that is not as meant."""
+    named = (settings.OIDC_ISSUER, settings.OIDC_CLIENT_ID, settings.OIDC_CLIENT_SECRET)
+    found: list[checks.CheckMessage] = []
+    if any(named) and not all(named):
+        sentence = "OIDC_ISSUER, OIDC_CLIENT_ID and OIDC_CLIENT_SECRET belong together: name all three, or none."
+        found.append(checks.Error(sentence, id="core.E021"))
+    if settings.OIDC_SECOND_FACTOR not in ("no", "yes", "always"):
+        found.append(checks.Error("OIDC_SECOND_FACTOR must be no, yes or always.", id="core.E022"))
+    return found
 
 
 def missing_pdf_libraries() -> list[str]:

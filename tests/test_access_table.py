@@ -91,6 +91,7 @@ DESK: dict[str, dict[str, Entry]] = {
         ),
         # Each their own: a code that fits nothing, a step and a session that are not there.
         "confirm": ("/accounts/confirm/", {}, {EVERYONE: "GET 302, POST 422"}),
+        "confirmed": ("/accounts/confirm/done/", {}, {EVERYONE: SHOWN}),
         "second_step": ("/accounts/second-step/", {}, {EVERYONE: SHOWN}),
         "app_add": ("/accounts/second-step/app/", {}, {EVERYONE: FORM}),
         "passkey_add": ("/accounts/second-step/passkey/", {}, {EVERYONE: FORM}),
@@ -475,6 +476,9 @@ PUBLIC: dict[str, Entry] = {
     # The doors themselves: what they do is tested in tests/accounts.
     "account_login": ("/accounts/login/", {}, {"": "GET 200|302, POST 200|302|422"}),
     "mfa_authenticate": ("/accounts/login/second/", {}, {"": "GET 302, POST 302"}),
+    # Not there without a provider: tests/accounts/test_provider*.py have one.
+    "provider_begin": ("/accounts/login/provider/", {}, {"": "POST 404"}),
+    "provider_return": ("/accounts/login/provider/return/", {}, {"": "GET 404"}),
     "account_logout": ("/accounts/logout/", {}, {"": "GET 200|302, POST 302"}),
     "account_reset_password": ("/accounts/password/", {}, {"": "GET 200|302, POST 200|302|422"}),
     "account_reset_password_done": ("/accounts/password/sent/", {}, {"": "GET 200|302, POST 405|302"}),

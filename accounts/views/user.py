@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from allauth.account import views as allauth
+from allauth.account.utils import perform_login
+from allauth.core import ratelimit
 from allauth.mfa.base import views as allauth_mfa
 from django.conf import settings
 from django.contrib import messages
@@ -15,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
-from accounts import actions, codes, forms, rules
+from accounts import actions, codes, forms, provider, rules
 from accounts.middleware import STEPPED, is_fresh, passkeys_work, prove
 from accounts.onward import goal_of, with_goal
 from core.access import anyone, page
@@ -59,6 +61,58 @@ sign_in_second = passkeys_work(
         webauthn_form_class=forms.PasskeyForm,
     )
 )
+
+
+@login_not_required
+@never_cache
+@page(anyone, methods=("POST",))
+def provider_begin(request: HttpRequest) -> HttpResponse:
+    """Led on by a page and not by a redirect: where a provider leads to others, `form-action` would have to name them all."""
+    if not settings.OIDC_ISSUER:
+        raise Http404
+    late: HttpResponse | None = ratelimit.consume_or_429(request, action="login")
+    if late is not None:
+        return late
+    try:
+        way = provider.way_to(request, goal_of(request))
+    except provider.Trouble as trouble:
+        return _said(request, trouble)
+    answer = render(request, "accounts/provider_begin.html", {"way": way})
+    answer["Refresh"] = f"0; url={way}"
+    return answer
+
+
+@login_not_required
+@never_cache
+@page(anyone)
+def provider_return(request: HttpRequest) -> HttpResponse:
+    """Whom the provider vouches for comes in, or has confirmed that it is they who use this session."""
+    if not settings.OIDC_ISSUER:
+        raise Http404
+    try:
+        vouched, kept = provider.way_back(request)
+        goal = kept.get("next") or settings.LOGIN_REDIRECT_URL
+        if kept["process"] == provider.AGAIN:
+            provider.still_theirs(request.user, vouched, kept["asked_at"])
+            prove(request, by_step=vouched.stepped, at=vouched.at)
+            return redirect(goal)
+        user = provider.sign_in_of(vouched)
+    except provider.Trouble as trouble:
+        return _said(request, trouble)
+    if request.user.is_authenticated:  # meanwhile, in another tab
+        return redirect(goal)
+    request.vouched = vouched
+    return perform_login(request, user, email_verification="none", redirect_url=goal)
+
+
+@page(rules.view_own_record)
+def confirmed(request: HttpRequest) -> HttpResponse:
+    """What waits in another tab can be sent now."""
+    return render(request, "accounts/confirmed.html")
+
+
+def _said(request: HttpRequest, trouble: provider.Trouble) -> HttpResponse:
+    return render(request, "accounts/provider_trouble.html", {"sentence": str(trouble)}, status=trouble.status)
 
 
 @never_cache

@@ -19,7 +19,8 @@ BIN = Path(sys.executable).parent
 # What Common Ground itself reads; a test names what it wants of it.
 OURS = [
     "AUDIT_MAIL", "BASE_URL", "CACHE_URL", "DATABASE_URL", "DATA_DIR", "DEBUG", "DEFAULT_FROM_EMAIL", "DJANGO_SETTINGS_MODULE",
-    "EMAIL_TIMEOUT", "EMAIL_URL", "PORT", "PROXY_COUNT", "SECOND_FACTOR", "SECRET_KEY", "STORAGE_URL", "TIME_ZONE",
+    "EMAIL_TIMEOUT", "EMAIL_URL", "OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET", "OIDC_DOMAINS", "OIDC_ISSUER", "OIDC_NAME",
+    "OIDC_SECOND_FACTOR", "PORT", "PROXY_COUNT", "SECOND_FACTOR", "SECRET_KEY", "STORAGE_URL", "TIME_ZONE",
 ]  # fmt: skip
 STRONG = {
     "BASE_URL": "https://ground.example.org",

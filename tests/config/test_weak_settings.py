@@ -10,6 +10,7 @@ from config import settings as module
 from core import checks
 from tests.config.processes import STRONG, environment, free_port, get, gunicorn, run, running
 
+PROVIDER = {"OIDC_ISSUER": "https://id.example.org", "OIDC_CLIENT_ID": "ground", "OIDC_CLIENT_SECRET": "secret"}
 WEAK = {
     "no key": ({"SECRET_KEY": ""}, "core.E001"),
     "a short key": ({"SECRET_KEY": "0123456789abcdef"}, "core.E001"),
@@ -33,6 +34,10 @@ WEAK = {
     "files without a signature": ({"STORAGE_URL": "s3://key:secret@bucket?querystring_auth=false"}, "core.E009"),
     "a cache for each process": ({"CACHE_URL": "locmemcache://"}, "core.E010"),
     "no cache": ({"CACHE_URL": "dummycache://"}, "core.E010"),
+    "a provider in the clear": ({**PROVIDER, "OIDC_ISSUER": "http://id.example.org"}, "core.E013"),
+    "half a provider": ({**PROVIDER, "OIDC_CLIENT_SECRET": ""}, "core.E021"),
+    "a secret for nobody": ({"OIDC_CLIENT_SECRET": "secret"}, "core.E021"),
+    "a word that is none": ({**PROVIDER, "OIDC_SECOND_FACTOR": "true"}, "core.E022"),
 }
 PROCESSES: dict[str, Callable[[], list[str]]] = {
     "web": lambda: [*gunicorn(free_port()), "--workers", "1"],
@@ -107,12 +112,35 @@ def test_strong_settings_start_and_show_it(tmp_path: Path) -> None:
 def test_every_sentence_of_the_list_is_tried() -> None:
     tried = {expected for _settings, expected in WEAK.values()}
     from_the_file_alone = {"core.E011", "core.E012"}  # no variable leads there: the settings file would have to be changed
-    assert tried | from_the_file_alone == set(checks.PRODUCTION)
+    everywhere = {"core.E021", "core.E022"}
+    assert tried | from_the_file_alone == set(checks.PRODUCTION) | everywhere
 
 
 def test_this_machine_itself_needs_nothing(settings) -> None:
     assert settings.PRODUCTION is False
     assert checks.production() == []
+
+
+def test_half_a_provider_is_refused_on_this_machine_too(settings) -> None:
+    assert checks.provider_is_whole() == []
+    settings.OIDC_ISSUER, settings.OIDC_SECOND_FACTOR = "http://127.0.0.1:9", "perhaps"
+    assert [message.id for message in checks.provider_is_whole()] == ["core.E021", "core.E022"]
+
+
+@pytest.mark.parametrize(
+    ("issuer", "weak"),
+    [
+        ("http://localhost:9", 0),
+        ("https://id.example.org", 0),
+        ("http://id.example.org", 1),
+        ("http://localhost.example.org", 1),
+        ("id.example.org", 1),
+        ("", 0),
+    ],
+)
+def test_a_provider_in_the_clear_is_one_of_this_machine(settings, issuer, weak) -> None:
+    settings.OIDC_ISSUER = issuer
+    assert len(list(checks.provider_is_private())) == weak
 
 
 def test_the_settings_file_itself_is_watched(settings) -> None:

@@ -237,7 +237,7 @@ def test_every_app_of_ours_has_a_front_page():
 
 PUBLIC = {
     "account_login", "account_logout", "mfa_authenticate", "account_reset_password", "account_reset_password_done",
-    "account_reset_password_from_key", "account_reset_password_from_key_done",
+    "account_reset_password_from_key", "account_reset_password_from_key_done", "provider_begin", "provider_return",
     "case_study_list", "case_study_feed", "public_anchor_list", "public_organisation_list", "public_organisation",
     "public_cycle_list", "public_cycle", "public_agreement_list", "public_agreement", "public_hackathon_list", "public_hackathon",
     "rendition", "sitemap", "robots", "cms_login", "cms_logout", "cms_password_reset", "util_login", "no_passwords",
