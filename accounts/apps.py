@@ -14,10 +14,11 @@ class AccountsConfig(Front):
     def ready(self) -> None:
         super().ready()
         from accounts import middleware, receivers
-        from accounts.models import names_of, refs_named, signed_in_as
-        from core import access, audit
+        from accounts.models import names_of, refs_named, signed_in_as, signs_in_with
+        from core import access, audit, sharing
 
         access.provide_actors(signed_in_as)
         access.provide_fresh(middleware.ask_again)
         audit.provide_names(names_of, refs_named)
+        sharing.provide_people(signs_in_with)
         receivers.connect()

@@ -12,10 +12,13 @@ class CoreConfig(Front):
 
     def ready(self) -> None:
         super().ready()
-        from core import anchoring, checks, importing, inbox, jobs, notify  # noqa: F401 - checks registers itself
+        from django.conf import settings
+
+        from core import anchoring, checks, importing, inbox, jobs, notify, panels  # noqa: F401 - checks registers itself
 
         jobs.register("core.send_message", notify.send)
         inbox.register(importing.open_imports)
+        panels.register(settings.AUTH_USER_MODEL.lower(), panels.shared_with)
         jobs.register("core.check_import", importing.check_import, urgent=True)
         jobs.register("core.apply_import", importing.apply_import, urgent=True)
         jobs.register("core.sweep_import_files", importing.sweep_files)

@@ -12,6 +12,7 @@ from accounts.models import User
 from core.access import HOUSE, YES, Actor, Verdict, holds, no, reach, signed_in
 from core.audit import subject_of
 from core.models import Message
+from core.sharing import not_with_oneself
 from mou.models import Agreement, AgreementShare, Duty, Party, Signature
 from mou.states import AGREEMENT, DUTY, AgreementState, DutyState
 from partnerships.models import Membership, Organisation, Programme
@@ -184,8 +185,9 @@ def publish_agreement(by: Actor, agreement: Agreement) -> Verdict:
     return may
 
 
-def share_agreement(by: Actor, agreement: Agreement) -> Verdict:
-    return _coordinates(by, "mou.share_agreement", agreement)
+def share_agreement(by: Actor, agreement: Agreement, user: User | None = None) -> Verdict:
+    may = _coordinates(by, "mou.share_agreement", agreement)
+    return not_with_oneself(by, user) if may else may
 
 
 def sign_agreement(by: Actor, agreement: Agreement) -> Verdict:

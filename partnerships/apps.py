@@ -22,10 +22,11 @@ class PartnershipsConfig(Front):
     def ready(self) -> None:
         super().ready()
         from accounts import rules
-        from core import access, audit
-        from partnerships.models import keepers_of_the_chain, live_scopes, offices_of, steps_asked_of
+        from core import access, audit, sharing
+        from partnerships.models import holders, keepers_of_the_chain, live_scopes, offices_of, steps_asked_of
 
         access.provide(live_scopes)
+        sharing.provide_holders(holders)
         audit.provide_keepers(keepers_of_the_chain)
         rules.provide_offices(offices_of)
         rules.provide_second_steps(steps_asked_of)

@@ -17,6 +17,7 @@ from core.forms.fields import (
     printable_lines,
 )
 from core.forms.imports import ImportAddForm, ImportApplyForm, ImportFilesForm, ImportMappingForm
+from core.forms.share import ShareForm
 from core.forms.values import ImportValuesForm
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "ImportValuesForm",
     "Lines",
     "OnceForm",
+    "ShareForm",
     "posted",
     "printable",
     "printable_lines",

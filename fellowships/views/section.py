@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from core.access import page
 from core.audit import history
 from core.forms import posted
+from core.sharing import standing
 from fellowships import actions, forms, rules
-from fellowships.models import Section
+from fellowships.models import RECEIVE, VIEW, Section
 from fellowships.states import DONE
 
 
@@ -48,6 +49,7 @@ def section_detail(request: HttpRequest, section: Section) -> HttpResponse:
         "gone": section.receiver_id is not None and section.receiver_id not in live and section.state not in DONE,
         "before": before,
         "after": after,
+        "standing": standing(handover.placement, user, VIEW, RECEIVE),
         "lines": history(section, limit=50),
     }
     return render(request, "fellowships/section_detail.html", context)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person, User
 from core import access, audit, public
+from core import notices as told
 from core.access import Actor
 from core.action import action, lock, next_number, store
 from core.jobs import later
@@ -211,17 +212,22 @@ def expire_agreement(*, agreement: Agreement, today: date, by: Actor) -> None:
 
 
 @action
-def share_agreement(*, agreement: Agreement, user: User, until: date | None = None, by: Actor) -> None:
-    """Let one person read this one agreement: outside counsel, say."""
-    access.require(rules.share_agreement, by, agreement)
-    access.share(agreement, user, "mou.view_agreement", by=by, until=until)
-    audit.record("agreement.shared", agreement, by=by, reader=user.ref, name=user.get_full_name(), until=until)
-    notices.agreement_shared(agreement, user, until)
+def share_agreement(*, agreement: Agreement, user: User, until: date | None = None, by: Actor) -> bool:
+    """Let one person read this one agreement: outside counsel, say. Whether anything is different from before."""
+    lock(agreement)
+    access.require(rules.share_agreement, by, agreement, user)
+    changes = access.share(agreement, user, "mou.view_agreement", by=by, until=until)
+    if changes is not None:
+        reader = {"reader": user.ref, "name": user.get_full_name()}
+        audit.record("agreement.shared", agreement, by=by, until=until, changes=changes, **reader)
+        told.shared(agreement, user, until)
+    return changes is not None
 
 
 @action
 def unshare_agreement(*, agreement: Agreement, user: User, by: Actor) -> None:
-    """End that."""
+    """End that. Twice it is ended once."""
+    lock(agreement)
     access.require(rules.share_agreement, by, agreement)
-    access.unshare(agreement, user)
-    audit.record("agreement.unshared", agreement, by=by, reader=user.ref, name=user.get_full_name())
+    if access.unshare(agreement, user):
+        audit.record("agreement.unshared", agreement, by=by, reader=user.ref, name=user.get_full_name())

@@ -15,6 +15,7 @@ from core.access import Verdict, listing, page
 from core.audit import history
 from core.forms import posted
 from core.lists import Sorted, as_csv, in_order, paged
+from core.sharing import standing
 from mou import actions, rules
 from mou.filters import DutyFilter
 from mou.forms import DutyAnswerForm, DutyDateForm, DutyReportForm
@@ -87,6 +88,7 @@ def duty_detail(request: HttpRequest, duty: Duty) -> HttpResponse:
         "why": duty.why() if duty.due and not duty.waits_for else "",
         "series": duty.alike().counts(timezone.localdate()),
         "timeline": history(duty),
+        "standing": standing(duty.agreement, request.user),
     }
     return render(request, "mou/duty_detail.html", context)
 
