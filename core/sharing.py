@@ -56,7 +56,7 @@ class Reached:
 class Reader:
     """Somebody who sees a record today, and through what: a role somewhere, a part of their own, or a share.
 
-    `place` is the public reference of where, if it has one; `scope` the kind of way.
+    `place` is the public reference of where, if it has one; `scope` the kind of way; `shared` whether it is one by a share.
     """
 
     user: int
@@ -66,6 +66,7 @@ class Reader:
     scope: str = ""
     place: str = ""
     until: date | None = None
+    shared: bool = False
 
 
 _somebody: Callable[[str], Any] | None = None
@@ -128,16 +129,9 @@ def _live(table: type[Share]) -> QuerySet[Any]:
 
 
 def _as_reader(share: Any) -> Reader:
-    name = share.content_object._meta.model_name
-    return Reader(
-        share.user_id,
-        str(share.user),
-        str(share.part.label),
-        str(share.content_object),
-        name,
-        share.content_object.ref,
-        share.until,
-    )
+    obj = share.content_object
+    name, what = obj._meta.model_name, str(share.part.label)
+    return Reader(share.user_id, str(share.user), what, str(obj), name, obj.ref, share.until, shared=True)
 
 
 def standing(obj: Any, user: Any, *perms: str) -> list[Reader]:
@@ -177,6 +171,20 @@ def received(user: Any) -> list[Received]:
         for obj in access.visible(model, user).filter(pk__in=rows) if rows else ():
             found.append(Received(obj, rows[obj.pk].since, rows[obj.pk].until))
     return sorted(found, key=lambda each: each.since, reverse=True)
+
+
+_acting: Callable[[Any], list[tuple[str, str]]] | None = None
+
+
+def provide_acting(find: Callable[[Any], list[tuple[str, str]]]) -> None:
+    """Called once, at app ready, by the app that knows roles: find(user) -> (for whom, as what) somebody acts today."""
+    global _acting
+    _acting = find
+
+
+def acting_for(user: Any) -> list[tuple[str, str]]:
+    """(for whom, as what) of everything this person holds today, for the head of their desk."""
+    return _acting(user) if _acting else []
 
 
 def not_with_oneself(by: Actor, user: Any | None) -> Verdict:

@@ -23,10 +23,11 @@ class PartnershipsConfig(Front):
         super().ready()
         from accounts import rules
         from core import access, audit, sharing
-        from partnerships.models import holders, keepers_of_the_chain, live_scopes, offices_of, steps_asked_of
+        from partnerships.models import acting_for, holders, keepers_of_the_chain, live_scopes, offices_of, steps_asked_of
 
         access.provide(live_scopes)
         sharing.provide_holders(holders)
+        sharing.provide_acting(acting_for)
         audit.provide_keepers(keepers_of_the_chain)
         rules.provide_offices(offices_of)
         rules.provide_second_steps(steps_asked_of)

@@ -51,8 +51,10 @@ def draft_agreement(
         terms=_usual_terms(programme, template) | dict(terms or {}),
         units=[dict(unit) for unit in units],
     )
+    named: list[Person] = []
     for role, organisation in parties.items():
-        signatory = next(iter(organisation.people("signatory")), None)
+        signatory = next((person for person in organisation.people("signatory") if person not in named), None)
+        named += [signatory] if signatory else []
         Party.objects.create(agreement=agreement, organisation=organisation, role=role, signatory=signatory)
     audit.record("agreement.drafted", agreement, by=by, parties={role: org.ref for role, org in parties.items()})
     return agreement

@@ -235,6 +235,15 @@ def live_roles_of(person: int | None) -> list[SiteRole | Membership | ProgrammeR
     return [*site, *roles, *members]
 
 
+def acting_for(user: User) -> list[tuple[str, str]]:
+    """For core.sharing: (for whom, as what) somebody acts today, each place once with all roles there. Three queries."""
+    places: dict[str, list[str]] = {}
+    for row in live_roles_of(user.person_id) if user.person_id else []:
+        where = getattr(row, "organisation", None) or getattr(row, "programme", None) or _t("this site")
+        places.setdefault(str(where), []).append(row.role_label)
+    return [(where, ", ".join(held)) for where, held in places.items()]
+
+
 def lasting_roles_of(person: Person) -> list[SiteRole | Membership | ProgrammeRole]:
     """What somebody holds today or from a day on, in the same order. Three queries."""
     site = SiteRole.objects.lasting().filter(person=person).order_by("pk")
