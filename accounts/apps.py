@@ -5,8 +5,10 @@ from core.front import Entry, Front
 
 class AccountsConfig(Front):
     name = "accounts"
+    deeds = "kinds"
     menu = (
         Entry(_("My record"), "accounts:own_record", "user-round"),
+        Entry(_("Roles"), "accounts:role_list", "shield-check"),
         Entry(_("Sign in"), "account_login", public=True, side=True),
     )
     jobs = urgent = ("mail_password_link",)

@@ -5,6 +5,7 @@ from core.front import Entry, Front
 
 class PartnershipsConfig(Front):
     name = "partnerships"
+    deeds = "states"
     menu = (
         Entry(_("Programmes"), "partnerships:programme_list", "waypoints"),
         Entry(_("Organisations"), "partnerships:organisation_list", "building-2"),
