@@ -5,8 +5,10 @@ from core.front import Entry, Front
 
 class AccountsConfig(Front):
     name = "accounts"
+    deeds = "kinds"
     menu = (
         Entry(_("My record"), "accounts:own_record", "user-round"),
+        Entry(_("Roles"), "accounts:role_list", "shield-check"),
         Entry(_("Sign in"), "account_login", public=True, side=True),
     )
     jobs = urgent = ("mail_password_link",)
@@ -15,10 +17,11 @@ class AccountsConfig(Front):
     def ready(self) -> None:
         super().ready()
         from accounts import middleware, receivers
-        from accounts.models import names_of, refs_named, signed_in_as
-        from core import access, audit
+        from accounts.models import names_of, refs_named, signed_in_as, signs_in_with
+        from core import access, audit, sharing
 
         access.provide_actors(signed_in_as)
         access.provide_fresh(middleware.ask_again)
         audit.provide_names(names_of, refs_named)
+        sharing.provide_people(signs_in_with)
         receivers.connect()

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import actions, codes
 from accounts.onward import goal_of
+from accounts.roles import MEMBER_ROLES, PART_ROLES, PROGRAMME_ROLES, SITE_ROLES
 from core.forms import Form
 
 
@@ -276,3 +277,22 @@ class AgainForm(Form):
             if name != "csrfmiddlewaretoken" and not name.startswith(f"{self.prefix}-")
             for value in values
         ]
+
+
+class RoleForm(Form):
+    """Of which role the page says what it may; none is all of them."""
+
+    role = forms.ChoiceField(label=_("Role"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        found = [
+            (title, [(role.slug, role.label) for role in roles.values()])
+            for title, roles in (
+                (_("On the site"), SITE_ROLES),
+                (_("In a programme"), PROGRAMME_ROLES),
+                (_("In an organisation"), MEMBER_ROLES),
+                (_("By the part one takes"), PART_ROLES),
+            )
+        ]
+        self.fields["role"].choices = [("", _("Every role")), *found]

@@ -6,6 +6,8 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.deeds import Kind, deed
+
 
 @dataclass(frozen=True)
 class ConsentItem:
@@ -74,3 +76,33 @@ SENTENCES = {
     "person.consented": _("%(who)s agreed to “%(item)s”."),
     "person.consent_withdrawn": _("%(who)s took back the agreement to “%(item)s”."),
 }
+
+
+RUNS_NOTHING = _("Coordinators only for people of organisations who run nothing. Nobody for themselves.")
+DEEDS = (
+    Kind(
+        _("Person and sign-in"),
+        None,
+        (
+            deed("list_people view_person", _("See somebody and their sign-in"), "accounts.view_person"),
+            deed(
+                "keep_sign_in deactivate_sign_in reactivate_sign_in",
+                _("Deactivate and reactivate a sign-in"),
+                "accounts.keep_sign_in",
+                besides=RUNS_NOTHING,
+            ),
+            deed(
+                "change_address clear_steps",
+                _("Change the address of a sign-in; remove second steps"),
+                "accounts.change_address",
+                besides=_("Not who gives roles in organisations. Not for who acts or acted for others: that is the operator’s."),
+            ),
+            deed(
+                "shield_person unshield_person",
+                _("Keep somebody off public pages"),
+                "accounts.shield_person",
+                besides=_("Each for themselves, and coordinators for the fellows of their cycles."),
+            ),
+        ),
+    ),
+)

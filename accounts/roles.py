@@ -12,7 +12,8 @@ class Role:
     """A name in code, a name for people, what it is for in one sentence, and what it allows where it is held.
 
     `signing`: what a role in an organisation allows, besides, in every programme that the organisation signs for.
-    `second_step`: who holds it comes in with more than a password (docs/adr/0018).
+    `second_step`: who holds it comes in with more than a password (docs/adr/0018). `through`: what makes somebody one, where it
+    is no row of a role.
     """
 
     slug: str
@@ -21,6 +22,7 @@ class Role:
     perms: frozenset[str]
     signing: frozenset[str] = frozenset()
     second_step: bool = False
+    through: Any = ""
 
 
 def _table(*roles: Role) -> dict[str, Role]:
@@ -76,6 +78,21 @@ MEMBER_ROLES = _table(
         _perms(f"{AT_A_HOST} fellowships.waive_handover partnerships.view_hackathon"),
         SIGNING,
     ),
+    # Of an organisation that signs for a programme. A lead has, besides, what a host does with the work of its fellows.
+    Role(
+        "ngo_lead",
+        _("NGO lead"),
+        _("Answers for the NGO’s part towards the hosts: reads what it signs for, and reports what it owes."),
+        _perms("partnerships.view_organisation mou.view_agreement"),
+        SIGNING | _perms("fellowships.view_handover partnerships.view_hackathon"),
+    ),
+    Role(
+        "ngo_member",
+        _("NGO member"),
+        _("Works in the NGO: reads the cycles and placements of the programmes it signs for, and no agreement."),
+        _perms("partnerships.view_organisation"),
+        SIGNING,
+    ),
 )
 PROGRAMME_ROLES = _table(
     Role(
@@ -88,10 +105,20 @@ PROGRAMME_ROLES = _table(
             "accounts.shield_person partnerships.view_hackathon partnerships.edit_hackathon partnerships.answer_follow_up "
             "mou.view_agreement mou.draft_agreement mou.send_agreement mou.share_agreement mou.publish_agreement "
             "fellowships.view_cycle fellowships.edit_cycle fellowships.view_placement fellowships.edit_placement "
+            "fellowships.share_cycle fellowships.share_placement partnerships.share_hackathon "
             "fellowships.view_handover fellowships.edit_handover fellowships.assign_handover fellowships.waive_handover "
             "cms.edit_pages wagtailadmin.access_admin core.read_log"
         ),
         second_step=True,
+    ),
+    Role(
+        "finance",
+        _("Finance"),
+        _("Reads what the programme agreed, with whom, for whom and what is due, for its money. Changes nothing."),
+        _perms(
+            "partnerships.view_organisation partnerships.view_programme mou.view_agreement fellowships.view_cycle "
+            "fellowships.view_placement"
+        ),
     ),
     Role("editor", _("Editor"), _("Writes the public pages."), _perms("cms.edit_pages wagtailadmin.access_admin")),
     Role(
@@ -121,11 +148,67 @@ SITE_ROLES = _table(
 )
 SITE_PERMS = frozenset[str]().union(*(role.perms for role in SITE_ROLES.values()))
 
-# What anybody may do with what is about themselves: the scope "person".
-OWN_PERMS = _perms(
-    "fellowships.view_placement fellowships.view_cycle fellowships.view_handover fellowships.edit_handover "
-    "partnerships.view_hackathon partnerships.answer_follow_up"
+# By the part that somebody takes: a row that names them, or a share of one record. Nobody is given these as a role.
+PART_ROLES = _table(
+    Role(
+        "fellow",
+        _("Fellow"),
+        _("Takes part in a cycle, works at a host and hands the work over."),
+        _perms("fellowships.view_placement fellowships.view_cycle fellowships.view_handover fellowships.edit_handover"),
+        through=_("A place in a cycle."),
+    ),
+    Role(
+        "owner",
+        _("Owner of an output"),
+        _("Answers at their organisation for what a hackathon made, and says what became of it."),
+        _perms("partnerships.view_hackathon partnerships.answer_follow_up"),
+        through=_("The name on the output, as long as they work at its agency."),
+    ),
+    Role(
+        "mentor",
+        _("Mentor"),
+        _("Accompanies one fellow: reads the placement with its handover as the fellow does, and writes nothing."),
+        _perms("fellowships.view_placement fellowships.view_cycle fellowships.view_handover"),
+        through=_("A share of the placement."),
+    ),
+    Role(
+        "juror",
+        _("Juror"),
+        _("Judges at one hackathon: reads all its outputs and what became of them."),
+        _perms("partnerships.view_hackathon"),
+        through=_("A share of the hackathon."),
+    ),
+    Role(
+        "counsel",
+        _("Outside counsel"),
+        _("Reads one agreement, its text and its duties, and changes nothing."),
+        _perms("mou.view_agreement"),
+        through=_("A share of the agreement."),
+    ),
+    Role(
+        "cycle_auditor",
+        _("Auditor of one cycle"),
+        _("Reads one cycle: its hosts, fellows, placements and handovers. Its agreements are shared one by one."),
+        _perms("fellowships.view_cycle fellowships.view_placement fellowships.view_handover"),
+        through=_("A share of the cycle."),
+    ),
+    Role(
+        "applicant",
+        _("Applicant"),
+        _("Has applied for a place in a cycle. Nothing is open to it yet: there are no applications here."),
+        frozenset(),
+        through=_("An application."),
+    ),
+    Role(
+        "application_reviewer",
+        _("Reviewer of applications"),
+        _("Reads the applications that are assigned. Nothing is open to it yet: there are no applications here."),
+        frozenset(),
+        through=_("An assignment."),
+    ),
 )
+# What anybody may do with what is about themselves: the scope "person".
+OWN_PERMS = PART_ROLES["fellow"].perms | PART_ROLES["owner"].perms
 
 
 def choices(roles: Iterable[Role]) -> list[tuple[str, Any]]:

@@ -7,6 +7,7 @@ urlpatterns = [
     path("me/", views.own_record, name="own_record"),
     path("me/shield/", views.own_shield, name="own_shield"),
     path("me/consents/<slug:item>/", views.consent_set, name="consent_set"),
+    path("roles/", views.role_list, name="role_list"),
     path("people/", views.person_list, name="person_list"),
     path("people/<str:ref>/", views.person_detail, name="person_detail"),
     path("people/<str:ref>/deactivate/", views.sign_in_deactivate, name="sign_in_deactivate"),

@@ -6,6 +6,8 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.deeds import Kind, deed
+
 SUMMARY_WORDS = 60
 WORDS = ["bold", "link", "ol", "ul", "h3", "document-link"]  # no images, embeds or code in running text
 
@@ -38,3 +40,15 @@ SENTENCES = {
     "page.moved": _("%(who)s moved the page “%(title)s”."),
     "page.deleted": _("%(who)s deleted the page “%(title)s”."),
 }
+
+
+DEEDS = (
+    Kind(
+        _("Public page"),
+        None,
+        (
+            deed("edit_pages open_part", _("Write, publish and take down"), "cms.edit_pages"),
+            deed("draft_story", _("Begin a case study from a record"), "cms.edit_pages", besides=_("The record is public.")),
+        ),
+    ),
+)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import wraps
 from inspect import Parameter, signature
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -72,7 +72,7 @@ def require(rule: Rule, by: Actor, *objects: object) -> None:
 
 # What somebody reaches: scopes from live rows, and shares.
 
-Scopes = Mapping[str, list[int]]
+Scopes = Mapping[str, list[int]]  # in what reach() gives, the names of share_tables() as well: keys that are not fetched
 _scopes: Callable[[Any, str], Scopes] | None = None
 
 
@@ -101,8 +101,23 @@ def actor(ref: str) -> Actor | None:
     return found
 
 
+class Part(Protocol):
+    """What somebody is by a share: in words, and what it opens."""
+
+    label: Any
+    sentence: Any
+    perms: frozenset[str]
+
+
 class Share(UserObjectPermissionBase):
-    """One object shared with one sign-in, revocable. A guarded model has one concrete subclass with `content_object`."""
+    """One object shared with one sign-in, revocable. A guarded model has one concrete subclass with `content_object`.
+
+    `opens` is the permission that its rows carry, `part` what that makes of somebody: which permissions it gives, on the object
+    and on what belongs to it.
+    """
+
+    part: ClassVar[Part]
+    opens: ClassVar[str]
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     since = models.DateTimeField(auto_now_add=True)
@@ -156,13 +171,38 @@ def reach(user: Any, perm: str, share: type[Share] | None = None) -> Reach:
     """What `user` reaches with `perm` ("app.codename") at this moment. A superuser is nobody special here."""
     if not user.is_active:  # nor is an anonymous one
         return Reach()
+    scopes = {**_scopes_of(user, perm), **{name: shared(user, perm, each) for name, each in _shares(perm)}}
     if share is None:
-        return Reach(_scopes_of(user, perm))
+        return Reach(scopes)
     app, codename = perm.split(".")
     shares = share._default_manager.filter(
         in_force(), user=user, permission__codename=codename, permission__content_type__app_label=app
     )
-    return Reach(_scopes_of(user, perm), list(shares.values_list("content_object_id", flat=True)))
+    keys = list(shares.values_list("content_object_id", flat=True))
+    return Reach({**scopes, _guarded(share): keys}, keys)
+
+
+def shared(user: Any, perm: str, share: type[Share]) -> Any:
+    """Keys of the objects whose shares with `user` give `perm` today, not fetched: a part of the query that they narrow."""
+    app, codename = share.opens.split(".")
+    rows = share._default_manager.filter(
+        in_force(), user=user, permission__codename=codename, permission__content_type__app_label=app
+    )
+    return rows.values_list("content_object_id", flat=True) if perm in share.part.perms else rows.none()
+
+
+def share_tables() -> dict[str, type[Share]]:
+    """Name of the guarded model -> the table of its shares. The name is a scope of reach() as well."""
+    return {_guarded(share): share for share in Share.__subclasses__()}
+
+
+def _guarded(share: type[Share]) -> str:
+    name: str = share._meta.get_field("content_object").related_model._meta.model_name  # type: ignore[assignment,union-attr]
+    return name
+
+
+def _shares(perm: str) -> list[tuple[str, type[Share]]]:
+    return [(name, share) for name, share in share_tables().items() if perm in share.part.perms]
 
 
 def holds(by: Any, perm: str, obj: Any) -> bool:
@@ -188,23 +228,25 @@ def share(obj: models.Model, user: Any, perm: str, *, by: Actor, until: date | N
     app, codename = perm.split(".")
     permission = Permission.objects.get(content_type__app_label=app, codename=codename)
     row = {"user": user, "permission": permission, "content_object": obj}
-    before = _share_of(obj)._default_manager.filter(**row).values("until").first()
-    _share_of(obj)._default_manager.update_or_create(**row, defaults={"by": by.ref, "until": until})
+    before = share_of(obj)._default_manager.filter(**row).values("until").first()
+    share_of(obj)._default_manager.update_or_create(**row, defaults={"by": by.ref, "until": until})
     changes: Changes = {"shared": [before is not None, True], "until": [before and before["until"], until]}
     return {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
 
 
 def unshare(obj: models.Model, user: Any) -> Changes:
     """End every share of obj with this sign-in; {field: [before, after]} of the last."""
-    shares = _share_of(obj)._default_manager.filter(user=user, content_object=obj)
+    shares = share_of(obj)._default_manager.filter(user=user, content_object=obj)
     before = shares.order_by("pk").values("until").last()
     shares.delete()
     changes: Changes = {"shared": [before is not None, False], "until": [before and before["until"], None]}
     return {name: pair for name, pair in changes.items() if pair[0] != pair[1]}
 
 
-def _share_of(obj: models.Model) -> type[Share]:
-    return next(s for s in Share.__subclasses__() if s._meta.get_field("content_object").related_model is type(obj))  # type: ignore[misc]
+def share_of(obj: models.Model) -> type[Share]:
+    """The table of the shares of objects like this."""
+    assert obj._meta.model_name is not None
+    return share_tables()[obj._meta.model_name]
 
 
 # Pages: the view is handed what it may see, and nothing else.

@@ -5,6 +5,7 @@ from core.front import Entry, Front
 
 class CoreConfig(Front):
     name = "core"
+    deeds = "kinds"
     menu = (
         Entry(_("Desk"), "core:desk", "inbox"),
         Entry(_("Anchors of the audit chain"), "public_anchor_list", public=True, foot=True),
@@ -12,10 +13,14 @@ class CoreConfig(Front):
 
     def ready(self) -> None:
         super().ready()
-        from core import anchoring, checks, importing, inbox, jobs, kept, notify  # noqa: F401 - checks registers itself
+        from django.conf import settings
+
+        # checks registers itself
+        from core import anchoring, checks, importing, inbox, jobs, kept, notify, panels  # noqa: F401
 
         jobs.register("core.send_message", notify.send)
         inbox.register(importing.open_imports)
+        panels.register(settings.AUTH_USER_MODEL.lower(), panels.shared_with)
         jobs.register("core.check_import", importing.check_import, urgent=True)
         jobs.register("core.apply_import", importing.apply_import, urgent=True)
         jobs.register("core.sweep_import_files", importing.sweep_files)

@@ -37,6 +37,7 @@ class Front(AppConfig):
     panels: ClassVar[dict[str, tuple[str, ...]]] = {}
     shows: ClassVar[dict[str, tuple[str, ...]]] = {}  # <app>/panels.py: a Showing each, on the public page of a lower model
     keeps: ClassVar[tuple[str, ...]] = ()  # <app>/retention.py: a Keeping each, of what is not kept for ever
+    deeds: ClassVar[str] = ""  # the module of the app whose DEEDS say what is done with its records
     sentences: ClassVar[bool] = True  # <app>/kinds.py: SENTENCES, one for each verb the app records
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -44,7 +45,7 @@ class Front(AppConfig):
         cls.default = True
 
     def ready(self) -> None:
-        from core import audit, inbox, jobs, panels, retention  # models are not loaded when this module is
+        from core import audit, deeds, inbox, jobs, panels, retention  # models are not loaded when this module is
         from core.imports import targets
 
         for name in self.inbox:
@@ -64,6 +65,8 @@ class Front(AppConfig):
             targets.register(self._find("imports", name))
         for name in self.keeps:
             retention.register(self._find("retention", name))
+        if self.deeds:
+            deeds.register(self._find(self.deeds, "DEEDS"))
         if self.sentences:
             audit.tell(self._find("kinds", "SENTENCES"))
 

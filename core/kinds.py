@@ -5,6 +5,8 @@ from datetime import timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.deeds import Kind, deed
+
 
 class ImportState(models.TextChoices):
     """Where an import stands. CHECKING and APPLYING: a job is at it."""
@@ -52,3 +54,25 @@ SENTENCES = {
     "import.discarded": _("%(who)s discarded the import."),
     "import.abandoned": _("Nobody had touched it for %(days)s days: it was discarded, and its files were deleted."),
 }
+
+
+# Who keeps the records that a list goes to is said by the apps that import: no permission of its own.
+DEEDS = (
+    Kind(_("Log of all changes"), None, (deed("read_log", _("Read of what one runs or audits"), "core.read_log"),)),
+    Kind(
+        _("Import of a list"),
+        ImportState,
+        (
+            deed("add_import view_import", _("Upload a list; see it"), "", besides=_("Who keeps the records that it goes to.")),
+            deed(
+                "edit_import discard_import",
+                _("Change files, columns and values; discard it"),
+                "",
+                {S.UPLOADED, S.MAPPED, S.CHECKING, S.CHECKED},
+                _("The same."),
+            ),
+            deed("check_import", _("Have it checked"), "", {S.MAPPED, S.CHECKED}, _("The same.")),
+            deed("apply_import", _("Import it"), "", {S.CHECKED}, _("The same.")),
+        ),
+    ),
+)

@@ -1,11 +1,15 @@
-"""Who is told of what core does by itself: the end of the audit chain, once a day."""
+"""Who is told of what core does by itself: the end of the audit chain, once a day; and of what is shared with them."""
+
+from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from core import audit, notify
+from core import access, audit, notify
 from core.models import Anchor
 
 
@@ -46,3 +50,22 @@ def _text(anchor: Anchor, why: str) -> notify.Text:
         link_label=_("The ends of all days, in public"),
         why=why,
     )
+
+
+def shared(obj: Any, user: Any, until: date | None) -> None:
+    """To whom a record is shared with: what that opens, for how long, and where it is."""
+    words = {"title": obj, "day": until and date_format(until, "j F Y")}
+    line = _("You can read it until %(day)s.") if until else _("You can read it until somebody ends that.")
+    text = notify.Text(
+        subject=_("Shared with you: %(title)s") % words,
+        lines=(_("It makes you: %(part)s. %(sentence)s") % _part(obj), line % words),
+        link=reverse(f"{obj._meta.app_label}:{obj._meta.model_name}_detail", args=[obj.ref]),
+        link_label=_("Open it"),
+        why=_("You get this mail because a coordinator shared “%(title)s” with you.") % words,
+    )
+    notify.post(f"shared:{obj.ref}:{user.pk}:{timezone.now().isoformat()}", [user.email], text, about=obj)
+
+
+def _part(obj: Any) -> dict[str, Any]:
+    part = access.share_of(obj).part
+    return {"part": part.label, "sentence": part.sentence}

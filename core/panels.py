@@ -5,8 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import models
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from core.access import visible
+from core.sharing import Received, received
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,19 @@ def panels_of(obj: models.Model, user: Any) -> list[Panel]:
     """The panels on obj's page that have something to say to this reader."""
     made = [maker(obj, user) for maker in _panels.get(obj._meta.label_lower, [])]
     return [panel for panel in made if panel.rows]
+
+
+def shared_with(user: Any, reader: Any) -> Panel:
+    """On one's own desk: what is shared with one, which no list of what waits would name."""
+    rows = [_received(each) for each in received(reader)] if user == reader else []
+    return Panel(_("Shared with you"), rows)
+
+
+def _received(each: Received) -> Row:
+    until = _("until %(day)s") % {"day": date_format(each.until, "j M Y")} if each.until else _("without an end")
+    return Row(
+        str(each.obj), reverse(f"{each.obj._meta.app_label}:{each.obj._meta.model_name}_detail", args=[each.obj.ref]), until
+    )
 
 
 # What everybody may read of a record of a lower app: it is public as long as an upper app has something to show of it.

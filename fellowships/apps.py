@@ -5,6 +5,7 @@ from core.front import Entry, Front
 
 class FellowshipsConfig(Front):
     name = "fellowships"
+    deeds = "states"
     menu = (
         Entry(_("Cycles"), "fellowships:cycle_list", "calendar-range"),
         Entry(_("Projects"), "fellowships:project_list", "target"),

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.deeds import Kind, deed
 from core.states import Machine, Move
 
 
@@ -121,3 +122,90 @@ PROJECT_LOOKS: dict[str, str] = {
     ProjectStatus.STOPPED: "gone",
     ProjectStatus.UNKNOWN: "unknown",
 }
+
+
+RUNS, SEES_CYCLE, SEES = "fellowships.edit_cycle", "fellowships.view_cycle", "fellowships.view_placement"
+PLACES, SEES_PLAN, WRITES = "fellowships.edit_placement", "fellowships.view_handover", "fellowships.edit_handover"
+ASSIGNS, WAIVES, RECEIVES = "fellowships.assign_handover", "fellowships.waive_handover", "fellowships.receive_handover"
+SEES_ALL = {scope: SEES for scope in ("programme", "signing", "cycle")}
+AT_WORK = _("While the placement is planned or active.")
+# What is done with each kind of record, by what permission and from which states: docs/roles.md and the page of roles.
+DEEDS = (
+    Kind(
+        _("Cycle"),
+        CycleState,
+        (
+            deed("view_cycle", _("See it with one’s own part"), SEES_CYCLE),
+            deed("view_cohort", _("See everybody in it, and who can see it"), SEES_ALL),
+            deed("open_cycle edit_cycle", _("Open one; change it; add hosts and fellows"), RUNS),
+            deed("prepare_host_agreement", _("Draft the agreement with a host"), RUNS, besides=_("One at a time for a host.")),
+            deed("publish_cycle", _("Publish it; take it off the public pages"), RUNS),
+            deed("share_cycle", _("Share it with one person"), "fellowships.share_cycle", besides=_("Not with oneself.")),
+            deed("view_project", _("See a project"), SEES_CYCLE),
+            deed("edit_project", _("Change a project"), RUNS),
+        ),
+    ),
+    Kind(
+        _("Fellow"),
+        FellowState,
+        (
+            deed("view_fellow", _("See the page of a fellow"), SEES),
+            deed("edit_fellow shield_fellow", _("Change what is on record; keep the name off public pages"), RUNS),
+            deed("invite_fellow", _("Give a sign-in"), RUNS, {FellowState.TAKES_PART}),
+            deed("add_placement", _("Place at a host"), RUNS, {FellowState.TAKES_PART}),
+            deed("withdraw_fellow", _("Record that somebody left"), RUNS, FELLOW.moves["withdraw"].source),
+            deed("replace_fellow", _("Name who follows"), RUNS, {FellowState.WITHDRAWN}, _("Once.")),
+        ),
+    ),
+    Kind(
+        _("Placement"),
+        P,
+        (
+            deed("view_placement", _("See it, and who can see it"), SEES),
+            deed("edit_placement", _("Change project and days"), PLACES, set(P) - set(OVER)),
+            deed("plan_placement", _("Plan it"), PLACES, PLACEMENT.moves["plan"].source),
+            deed(
+                "start_placement",
+                _("Start it"),
+                PLACES,
+                PLACEMENT.moves["start"].source,
+                _("An agreement in force covers every day of it."),
+            ),
+            deed("make_handover", _("Open its handover plan"), PLACES, {P.PLANNED, P.ACTIVE}, _("Once.")),
+            deed(
+                "complete_placement",
+                _("Complete it"),
+                PLACES,
+                PLACEMENT.moves["complete"].source,
+                _("From its last day on; each required section is accepted or waived."),
+            ),
+            deed("withdraw_placement", _("End it before its time"), PLACES, PLACEMENT.moves["withdraw"].source),
+            deed("share_placement", _("Share it with one person"), "fellowships.share_placement", besides=_("Not with oneself.")),
+        ),
+    ),
+    Kind(
+        _("Handover and its sections"),
+        S,
+        (
+            deed("view_handover view_section", _("See it"), SEES_PLAN, besides=_("And who receives one of its sections.")),
+            deed("edit_handover edit_section", _("Write a section"), WRITES, besides=AT_WORK),
+            deed(
+                "assign_handover assign_section",
+                _("Name who receives"),
+                ASSIGNS,
+                set(S) - set(DONE),
+                _("Never the fellow. While the placement is planned or active."),
+            ),
+            deed("offer_handover offer_section", _("Offer a section"), WRITES, SECTION.moves["offer"].source, AT_WORK),
+            deed(
+                "accept_section send_back_section",
+                _("Accept a section, or send it back"),
+                RECEIVES,
+                SECTION.moves["accept"].source,
+                _("Who is named to receive it; never the fellow."),
+            ),
+            deed("waive_section", _("Waive a required section"), WAIVES, SECTION.moves["waive"].source, _("Never the fellow.")),
+            deed("leave_out_section", _("Leave out a recommended section"), WRITES, SECTION.moves["leave_out"].source, AT_WORK),
+        ),
+    ),
+)

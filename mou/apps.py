@@ -5,6 +5,7 @@ from core.front import Entry, Front
 
 class MouConfig(Front):
     name = "mou"
+    deeds = "states"
     menu = (
         Entry(_("Agreements"), "mou:agreement_list", "file-text"),
         Entry(_("Duties"), "mou:duty_list", "list-checks"),

@@ -1,13 +1,10 @@
 """Who is told what about an agreement."""
 
-from datetime import date
-
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.models import User, addresses_of
+from accounts.models import addresses_of
 from core import notify
 from mou.models import Agreement, AgreementVersion, Party, Rendition, Signature
 
@@ -133,17 +130,3 @@ def agreement_recalled(agreement: Agreement, reason: str, version: AgreementVers
     )
     people = [party.signatory for party in agreement.parties() if party.signatory]
     notify.post(f"recalled:{agreement.ref}:{version.number}", addresses_of(people), text, about=agreement)
-
-
-def agreement_shared(agreement: Agreement, user: User, until: date | None) -> None:
-    """To whom it is shared with: what it is, and for how long."""
-    names = {"number": agreement.ref, "title": agreement.title, "day": until and date_format(until, "j F Y")}
-    line = _("You can read it until %(day)s.") if until else _("You can read it until somebody ends that.")
-    text = notify.Text(
-        subject=_("Shared with you: %(title)s") % names,
-        lines=(_("Agreement %(number)s, its text and its duties.") % names, line % names),
-        link=_detail(agreement),
-        link_label=_("Open it"),
-        why=_("You get this mail because a coordinator shared agreement %(number)s with you.") % names,
-    )
-    notify.post(f"shared:{agreement.ref}:{user.pk}:{timezone.now().isoformat()}", [user.email], text, about=agreement)

@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.access import HOUSE, YES, Actor, Verdict, holds, no, reach, signed_in
 from core.audit import subject_of
-from core.models import Message
+from core.models import Event, Message
+from core.sharing import not_with_oneself
 from mou.models import Agreement, AgreementShare, Duty, Party, Signature
 from mou.states import AGREEMENT, DUTY, AgreementState, DutyState
 from partnerships.models import Membership, Organisation, Programme
@@ -90,7 +91,15 @@ def obstacles_to_sending(agreement: Agreement, signing: Set[int] | None = None) 
         elif party.pk not in able:
             sentence = _("%(name)s is not a signatory of %(party)s with a sign-in at present.")
             found.append(Obstacle(sentence % names, "signatories"))
-    return found
+    return [*found, *_both_sides(parties)]
+
+
+def _both_sides(parties: Iterable[Party]) -> list[Obstacle]:
+    """Nobody agrees with themselves, whatever they may sign for."""
+    named = [party.signatory for party in parties if party.signatory]
+    twice = dict.fromkeys(person for person in named if named.count(person) > 1)
+    sentence = _("%(name)s is named to sign for both sides. Nobody signs for both: name somebody else for one of them.")
+    return [Obstacle(sentence % {"name": person}, "signatories") for person in twice]
 
 
 def _blanks(agreement: Agreement) -> list[Obstacle]:
@@ -184,16 +193,20 @@ def publish_agreement(by: Actor, agreement: Agreement) -> Verdict:
     return may
 
 
-def share_agreement(by: Actor, agreement: Agreement) -> Verdict:
-    return _coordinates(by, "mou.share_agreement", agreement)
+def share_agreement(by: Actor, agreement: Agreement, user: User | None = None) -> Verdict:
+    may = _coordinates(by, "mou.share_agreement", agreement)
+    return not_with_oneself(by, user) if may else may
 
 
 def sign_agreement(by: Actor, agreement: Agreement) -> Verdict:
-    """The named signatory of a party, while the agreement is out, once."""
+    """The named signatory of a party, while the agreement is out, once, and never for both sides."""
     parties = Party.objects.filter(agreement=agreement).signable_by(by)
     party = parties.first()
     if party is None:
         return no(_not_the_signatory(agreement))
+    if parties.count() > 1:
+        sentence = _("You are named to sign for both sides: %(names)s. Nobody signs for both. A coordinator can take it back.")
+        return no(sentence % {"names": ", ".join(str(each.organisation) for each in parties.order_by("pk"))})
     if agreement.state != AgreementState.OUT:
         return no(_("The agreement is not out for signature."))
     if Signature.objects.filter(version=agreement.version(), party__in=parties).count() == parties.count():
@@ -248,12 +261,24 @@ def report_duty(by: Actor, duty: Duty) -> Verdict:
 
 
 def accept_duty(by: Actor, duty: Duty) -> Verdict:
-    """The other side looks at the evidence; nobody accepts their own."""
-    if not _acts_for(by, duty.obligation.creditor):
-        return no(_("Only %(party)s, to whom this is owed, can accept it.") % {"party": duty.obligation.creditor.organisation})
+    """The other side looks at the evidence; nobody accepts their own, for whichever side they said it."""
+    owed_by, owed_to = duty.obligation.debtor, duty.obligation.creditor
+    names = {"mine": owed_by.organisation, "party": owed_to.organisation}
+    if not _acts_for(by, owed_to):
+        return no(_("Only %(party)s, to whom this is owed, can accept it.") % names)
+    if by is not HOUSE and _acts_for(by, owed_by):
+        return no(_("You act for %(mine)s, who owes it, as well. Somebody else of %(party)s answers.") % names)
     if duty.state != DutyState.SENT:
         return no(_("There is nothing to accept: the duty was not reported as done."))
+    if by is not HOUSE and _reported_by(duty) == by.ref:
+        return no(_("You reported it yourself. Somebody else of %(party)s answers.") % names)
     return YES
+
+
+def _reported_by(duty: Duty) -> str:
+    """Who said last that it is done: the role in which they said it may have ended since."""
+    said = Event.objects.filter(subject=subject_of(duty), verb="duty.reported").order_by("-seq").first()
+    return said.by if said else ""
 
 
 def send_back_duty(by: Actor, duty: Duty) -> Verdict:

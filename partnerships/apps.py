@@ -5,6 +5,7 @@ from core.front import Entry, Front
 
 class PartnershipsConfig(Front):
     name = "partnerships"
+    deeds = "states"
     menu = (
         Entry(_("Programmes"), "partnerships:programme_list", "waypoints"),
         Entry(_("Organisations"), "partnerships:organisation_list", "building-2"),
@@ -22,10 +23,12 @@ class PartnershipsConfig(Front):
     def ready(self) -> None:
         super().ready()
         from accounts import rules
-        from core import access, audit
-        from partnerships.models import keepers_of_the_chain, live_scopes, offices_of, steps_asked_of
+        from core import access, audit, sharing
+        from partnerships.models import acting_for, holders, keepers_of_the_chain, live_scopes, offices_of, steps_asked_of
 
         access.provide(live_scopes)
+        sharing.provide_holders(holders)
+        sharing.provide_acting(acting_for)
         audit.provide_keepers(keepers_of_the_chain)
         rules.provide_offices(offices_of)
         rules.provide_second_steps(steps_asked_of)

@@ -21,6 +21,18 @@ class OrganisationKind(models.TextChoices):
     CITIZENS_BODY = "citizens_body", _("Citizens' body")
 
 
+# Roles that only fit some organisations. One of which nobody has said what it is may have any.
+CIVIL = frozenset(
+    {OrganisationKind.NGO, OrganisationKind.COMMUNITY_GROUP, OrganisationKind.UNIVERSITY, OrganisationKind.CITIZENS_BODY}
+)
+FITS: dict[str, frozenset[OrganisationKind]] = {"ngo_lead": CIVIL, "ngo_member": CIVIL}
+
+
+def fits(role: str, kind: str) -> bool:
+    """Whether an organisation of this kind has this role."""
+    return not kind or kind in FITS.get(role, OrganisationKind)
+
+
 MAPPINGS = Path(__file__).resolve().parent / "mappings"
 ORGANISATION = Kind(
     "organisations",
@@ -78,6 +90,8 @@ SENTENCES = {
     "hackathon.closed": _("%(who)s closed the hackathon: %(questions)s questions about %(outputs)s outputs are planned."),
     "hackathon.edited": _("%(who)s changed %(fields)s."),
     "hackathon.opened": _("%(who)s opened the hackathon."),
+    "hackathon.shared": _("%(who)s shared the hackathon with %(name)s."),
+    "hackathon.unshared": _("%(who)s ended the share with %(name)s."),
     "hackathon.published": _("%(who)s published the hackathon."),
     "hackathon.unpublished": _("%(who)s took the hackathon off the public pages."),
     "output.added": _("%(who)s added the output."),

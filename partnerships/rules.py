@@ -6,8 +6,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import Person, User
+from accounts.roles import MEMBER_ROLES
 from core import audit
 from core.access import HOUSE, YES, Actor, Verdict, holds, no, reach, signed_in
+from core.sharing import not_with_oneself
+from partnerships.kinds import fits
 from partnerships.models import FollowUp, Hackathon, Membership, Organisation, Output, Programme, ProgrammeRole
 from partnerships.states import FOLLOW_UP, HACKATHON, FollowUpState
 
@@ -54,12 +57,16 @@ def has_signatory(organisation: Organisation) -> bool:
     return User.objects.filter(person__in=signatories, is_active=True).exists()
 
 
-def add_member(by: Actor, organisation: Organisation, person: Person | None = None) -> Verdict:
-    """Nobody gives a role to themselves: a coordinator who could would sign for both sides."""
+def add_member(by: Actor, organisation: Organisation, person: Person | None = None, role: str = "") -> Verdict:
+    """Nobody gives a role to themselves: a coordinator who could would sign for both sides. A role fits the organisation."""
     if not holds(by, "partnerships.add_member", organisation):
         return no(_("Only a programme coordinator gives people roles in an organisation."))
     if person is not None and isinstance(by, User) and by.person_id == person.pk:
         return no(_("Nobody gives a role to themselves. Another coordinator has to do it."))
+    if role and not fits(role, organisation.kind):
+        words = {"role": MEMBER_ROLES[role].label, "name": organisation, "kind": organisation.get_kind_display()}
+        sentence = _("%(role)s is no role in %(name)s, which is on record as: %(kind)s. Choose another role.")
+        return no(sentence % words)
     return YES
 
 
@@ -126,6 +133,18 @@ def open_hackathon(by: Actor, programme: Programme | None = None) -> Verdict:
 def edit_hackathon(by: Actor, hackathon: Hackathon) -> Verdict:
     may = holds(by, "partnerships.edit_hackathon", hackathon)
     return YES if may else no(_("Only a coordinator of the programme may do that."))
+
+
+def view_hackathon_readers(user: User, hackathon: Hackathon) -> Verdict:
+    """Who sees all of it: who answers for one output does not learn who answers for the others."""
+    reached = reach(user, "partnerships.view_hackathon")
+    whole = hackathon.programme_id in reached["programme"] or hackathon.programme.organisation_id in reached["signing"]
+    return YES if whole or hackathon.pk in reached["hackathon"] else no(_("You see your own part of this hackathon."))
+
+
+def share_hackathon(by: Actor, hackathon: Hackathon, user: User | None = None) -> Verdict:
+    may = holds(by, "partnerships.share_hackathon", hackathon)
+    return not_with_oneself(by, user) if may else no(_("Only a coordinator of the programme may do that."))
 
 
 def publish_hackathon(by: Actor, hackathon: Hackathon) -> Verdict:

@@ -5,6 +5,7 @@ from datetime import timedelta
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from core.deeds import Kind, deed
 from core.states import Machine, Move
 
 
@@ -105,3 +106,80 @@ PATIENCE = timedelta(days=7)
 ROUND = PATIENCE * len(Letter)  # how long a question is open at most, where no night is missed
 DEFAULT_DAYS = (30, 90, 180, 365)
 MOST_QUESTIONS, LONGEST = 8, 3650
+
+
+EDITS, RUNS, SEES = "partnerships.edit_organisation", "partnerships.edit_hackathon", "partnerships.view_hackathon"
+SHARES, ANSWERS = "partnerships.share_hackathon", "partnerships.answer_follow_up"
+SEES_ALL = {scope: SEES for scope in ("programme", "signing", "hackathon")}
+# What is done with each kind of record, by what permission and from which states: docs/roles.md and the page of roles.
+DEEDS = (
+    Kind(
+        _("Organisation"),
+        None,
+        (
+            deed("view_organisation", _("See it and its people"), "partnerships.view_organisation"),
+            deed("add_organisation", _("Add one to the register"), EDITS),
+            deed("edit_organisation shield_organisation unshield_organisation", _("Change it; keep it off public pages"), EDITS),
+            deed(
+                "add_member end_membership date_membership",
+                _("Give, date and end roles in it"),
+                "partnerships.add_member",
+                besides=_("Nobody gives a role to themselves. An NGO role only fits civil society and universities."),
+            ),
+        ),
+    ),
+    Kind(
+        _("Programme"),
+        None,
+        (
+            deed("view_programme", _("See it"), "partnerships.view_programme"),
+            deed("open_programme", _("Open one"), "partnerships.open_programme"),
+            deed("edit_programme", _("Change it"), "partnerships.edit_programme"),
+            deed(
+                "give_programme_role end_programme_role date_programme_role",
+                _("Give, date and end roles in it"),
+                "partnerships.give_programme_role",
+                besides=_("Nobody gives a role to themselves."),
+            ),
+        ),
+    ),
+    Kind(
+        _("Hackathon"),
+        HackathonState,
+        (
+            deed(
+                "view_hackathon view_output",
+                _("See it with one’s own outputs"),
+                SEES,
+                besides=_("An owner as long as they work at the agency."),
+            ),
+            deed("view_hackathon_readers", _("See all of it, and who can see it"), SEES_ALL),
+            deed("open_hackathon edit_hackathon", _("Open one; change it"), RUNS),
+            deed("add_output", _("Add an output"), RUNS, {H.OPEN}),
+            deed("remove_output", _("Take out an output"), RUNS, {H.OPEN}),
+            deed("edit_output name_owner", _("Change an output; name its owner"), RUNS),
+            deed(
+                "prepare_closing close_hackathon",
+                _("Close it"),
+                RUNS,
+                HACKATHON.moves["close"].source,
+                _("From its last day on; each output has an owner."),
+            ),
+            deed(
+                "publish_hackathon",
+                _("Publish it; take it off the public pages"),
+                RUNS,
+                besides=_("Not while its organiser is sensitive."),
+            ),
+            deed("share_hackathon", _("Share it with one person"), SHARES, besides=_("Not with oneself.")),
+        ),
+    ),
+    Kind(
+        _("Question about an output"),
+        FollowUpState,
+        (
+            deed("answer_follow_up", _("Answer"), ANSWERS, ANSWERABLE, _("The question asked last.")),
+            deed("correct_follow_up", _("Correct the answer"), ANSWERS, FOLLOW_UP.moves["correct"].source),
+        ),
+    ),
+)

@@ -11,6 +11,7 @@ from accounts.views.person import (
     sign_in_deactivate,
     sign_in_reactivate,
 )
+from accounts.views.siterole import role_list
 from accounts.views.user import (
     app_add,
     confirm,
@@ -52,6 +53,7 @@ __all__ = [
     "provider_begin",
     "provider_return",
     "recovery_codes",
+    "role_list",
     "second_step",
     "second_step_clear",
     "session_end",

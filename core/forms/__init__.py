@@ -18,6 +18,7 @@ from core.forms.fields import (
 )
 from core.forms.imports import ImportAddForm, ImportApplyForm, ImportFilesForm, ImportMappingForm
 from core.forms.retention import RetentionHoldForm
+from core.forms.share import ShareForm
 from core.forms.values import ImportValuesForm
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Lines",
     "OnceForm",
     "RetentionHoldForm",
+    "ShareForm",
     "posted",
     "printable",
     "printable_lines",

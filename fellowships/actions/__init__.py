@@ -9,6 +9,7 @@ from fellowships.actions.cycle import (
     refresh_host_agreement,
     unpublish_cycle,
 )
+from fellowships.actions.cycleshare import share_cycle, share_placement, unshare_cycle, unshare_placement
 from fellowships.actions.fellow import import_cohort
 from fellowships.actions.handover import (
     accept_section,
@@ -72,8 +73,12 @@ __all__ = [
     "refresh_host_agreement",
     "replace_fellow",
     "send_back_section",
+    "share_cycle",
+    "share_placement",
     "start_placement",
     "unpublish_cycle",
+    "unshare_cycle",
+    "unshare_placement",
     "waive_section",
     "withdraw_fellow",
     "withdraw_placement",

@@ -1,8 +1,10 @@
 """A cycle of a programme, the hosts in it with their agreements, and the projects they offer."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any, Self
 
+from django.apps import apps
 from django.db import models
 from django.db.models import Count, F, OuterRef, Prefetch, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -11,8 +13,10 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from accounts.roles import PART_ROLES
 from core import access
 from core.models import Record, known
+from core.sharing import Reached, Way
 from fellowships.states import PROJECT_LOOKS, CycleState, PlacementState, ProjectStatus
 from mou.models import Agreement
 from mou.states import AgreementState
@@ -25,17 +29,9 @@ class CycleQuerySet(models.QuerySet["Cycle"]):
     """Reading cycles."""
 
     def visible_to(self, user: User, perm: str = "fellowships.view_cycle") -> Self:
-        """Cycles of one's programmes, of those that one's organisation signs for, in which it is a host, and in which one is
-        or was a fellow."""
-        reach = access.reach(user, perm)
-        hosting = Host.objects.filter(organisation__in=reach["organisation"])
-        # By name: the models of fellows stand above this one.
-        return self.filter(
-            Q(programme__in=reach["programme"])
-            | Q(programme__organisation__in=reach["signing"])
-            | Q(pk__in=hosting.values("cycle"))
-            | Q(fellow__person__in=reach["person"])
-        ).distinct()
+        """Cycles of one's programmes, of those that one's organisation signs for, in which it is a host, in which one is or was
+        a fellow, and those that are shared with one or have a placement that is."""
+        return self.filter(Cycle.reached.by(access.reach(user, perm)))
 
     def published(self) -> Self:
         return self.filter(state=CycleState.PUBLISHED)
@@ -65,6 +61,11 @@ def undated(programmes: models.QuerySet[Programme]) -> models.QuerySet[Programme
     return programmes.exclude(pk__in=Cycle.objects.exclude(starts=None).exclude(ends=None).values("programme"))
 
 
+def _rows(name: str) -> Callable[[], models.QuerySet[Any]]:
+    """By name: the models of fellows and placements stand above these."""
+    return lambda: apps.get_model(f"fellowships.{name}")._default_manager.all()
+
+
 class Cycle(Record):
     """One round of a programme. A cycle of an old list may have a year and no days."""
 
@@ -77,10 +78,23 @@ class Cycle(Record):
     summary = models.TextField(_("summary for the public page"), blank=True, max_length=600)
 
     objects = CycleQuerySet.as_manager()
+    reached = Reached(
+        "fellowships.view_cycle",
+        Way("programme", "programme"),
+        Way("signing", "programme__organisation"),
+        Way("organisation", "organisation", lambda: Host.objects.all(), "cycle"),
+        Way("person", "person", _rows("Fellow"), "cycle", PART_ROLES["fellow"]),
+        Way("cycle", "pk"),
+        Way("placement", "pk", _rows("Placement"), "host__cycle"),
+    )
 
     class Meta:
         default_permissions = ()
-        permissions = [("view_cycle", "Can see the cycle"), ("edit_cycle", "Can run the cycle")]
+        permissions = [
+            ("view_cycle", "Can see the cycle"),
+            ("edit_cycle", "Can run the cycle"),
+            ("share_cycle", "Can share the cycle with one person"),
+        ]
         ordering = ["-year", "-starts", "name"]
         indexes = [models.Index(fields=["programme", "-year", "id"], name="cycle_of_programme")]
         constraints = [
@@ -114,15 +128,17 @@ class HostQuerySet(models.QuerySet["Host"]):
     """Reading hosts."""
 
     def visible_to(self, user: User, perm: str = "fellowships.view_cycle") -> Self:
-        """Those of one's programmes and of those that one's organisation signs for; one's own organisations, and where one is
-        or was placed: never the others of a cycle."""
+        """Those of one's programmes, of those that one's organisation signs for and of cycles that are shared with one; one's own
+        organisations, and where one is or was placed or a placement is shared with one: never the others of a cycle."""
         reach = access.reach(user, perm)
         # By name: the models of placements stand above this one.
+        placed = Q(placement__fellow__person__in=reach["person"]) | Q(placement__in=reach["placement"])
         return self.filter(
             Q(cycle__programme__in=reach["programme"])
             | Q(cycle__programme__organisation__in=reach["signing"])
             | Q(organisation__in=reach["organisation"])
-            | Q(pk__in=Host.objects.filter(placement__fellow__person__in=reach["person"]).order_by().values("pk"))
+            | Q(cycle__in=reach["cycle"])
+            | Q(pk__in=Host.objects.filter(placed).order_by().values("pk"))
         )
 
     def published(self) -> Self:
@@ -182,10 +198,11 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def visible_to(self, user: User, perm: str = "fellowships.view_cycle") -> Self:
         """Those of one's programmes, of those that one's organisation signs for, those that it offers, and those that are or
-        were worked on there or by oneself."""
+        were worked on there, by oneself, or in what is shared with one."""
         reach = access.reach(user, perm)
         # By name: the models of placements stand above this one.
         there = Q(placement__host__organisation__in=reach["organisation"]) | Q(placement__fellow__person__in=reach["person"])
+        there |= Q(placement__in=reach["placement"]) | Q(placement__host__cycle__in=reach["cycle"])
         return self.filter(
             Q(programme__in=reach["programme"])
             | Q(programme__organisation__in=reach["signing"])

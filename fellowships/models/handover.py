@@ -27,14 +27,16 @@ UNDER_WAY = (PlacementState.PLANNED, PlacementState.ACTIVE)  # of the placement,
 
 
 def _within(user: User, perm: str, placement: str) -> Q:
-    """Where somebody holds `perm`: their own placement, those at their organisation, of their programmes, and of those that
-    it signs for. placement: the way to it, with "__" at the end."""
+    """Where somebody holds `perm`: their own placement, those at their organisation, of their programmes, of those that it signs
+    for, and what is shared with them. placement: the way to it, with "__" at the end."""
     reach = access.reach(user, perm)
     return (
         Q(**{f"{placement}fellow__person__in": reach["person"]})
         | Q(**{f"{placement}host__organisation__in": reach["organisation"]})
         | Q(**{f"{placement}host__cycle__programme__in": reach["programme"]})
         | Q(**{f"{placement}host__cycle__programme__organisation__in": reach["signing"]})
+        | Q(**{f"{placement}host__cycle__in": reach["cycle"]})
+        | Q(**{f"{placement}in": reach["placement"]})
     )
 
 
@@ -157,6 +159,10 @@ class Handover(Record):
         """Who can be named to receive: people with a role at the host today, and never the fellow."""
         live = Membership.objects.live().filter(organisation=self.placement.host.organisation_id)
         return Person.objects.filter(pk__in=live.values("person")).exclude(pk=self.placement.fellow.person_id).order_by("name")
+
+    def reading(self) -> list[Person]:
+        """Who reads the plan because a section is for them: while they have a role at the host."""
+        return list(self.receivers().filter(pk__in=self.section_set.values("receiver")))
 
     def sections(self) -> list["Section"]:
         """In order, with everybody who has a part in them. One query, once."""

@@ -13,8 +13,10 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, User
+from accounts.roles import PART_ROLES
 from core import access
 from core.models import Record, known
+from core.sharing import Reached, Way
 from fellowships.models.cycle import Cycle, Host, Project
 from fellowships.states import OVER, CycleState, FellowState, PlacementState
 from mou.models import Agreement
@@ -55,11 +57,13 @@ class FellowQuerySet(models.QuerySet["Fellow"]):
     """Reading the people of cohorts."""
 
     def visible_to(self, user: User, perm: str = "fellowships.view_placement") -> Self:
-        """Oneself, who works at one's organisation, and the cohorts of one's programmes and of those that it signs for."""
+        """Oneself, who works at one's organisation, and the cohorts of one's programmes and of those that it signs for; the
+        cohort of a cycle and the fellow of a placement that are shared with one."""
         reach = access.reach(user, perm)
-        there = Placement.objects.filter(host__organisation__in=reach["organisation"])
+        there = Placement.objects.filter(Q(host__organisation__in=reach["organisation"]) | Q(pk__in=reach["placement"]))
         return self.filter(
             Q(person__in=reach["person"])
+            | Q(cycle__in=reach["cycle"])
             | Q(cycle__programme__in=reach["programme"])
             | Q(cycle__programme__organisation__in=reach["signing"])
             | Q(pk__in=there.values("fellow"))
@@ -155,14 +159,9 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
     """Reading placements."""
 
     def visible_to(self, user: User, perm: str = "fellowships.view_placement") -> Self:
-        """One's own, those at one's organisation, those of one's programmes and of those that it signs for."""
-        reach = access.reach(user, perm)
-        return self.filter(
-            Q(fellow__person__in=reach["person"])
-            | Q(host__organisation__in=reach["organisation"])
-            | Q(host__cycle__programme__in=reach["programme"])
-            | Q(host__cycle__programme__organisation__in=reach["signing"])
-        )
+        """One's own, those at one's organisation, those of one's programmes and of those that it signs for; those that are
+        shared with one, or whose cycle is."""
+        return self.filter(Placement.reached.by(access.reach(user, perm)))
 
     def standing(self) -> Self:
         return self.exclude(state=PlacementState.WITHDRAWN)
@@ -264,10 +263,23 @@ class Placement(Record):
     reason = models.CharField(max_length=300, blank=True)
 
     objects = PlacementQuerySet.as_manager()
+    reached = Reached(
+        "fellowships.view_placement",
+        Way("person", "fellow__person", part=PART_ROLES["fellow"]),
+        Way("organisation", "host__organisation"),
+        Way("programme", "host__cycle__programme"),
+        Way("signing", "host__cycle__programme__organisation"),
+        Way("cycle", "host__cycle"),
+        Way("placement", "pk"),
+    )
 
     class Meta:
         default_permissions = ()
-        permissions = [("view_placement", "Can see the placement"), ("edit_placement", "Can plan and start it")]
+        permissions = [
+            ("view_placement", "Can see the placement"),
+            ("edit_placement", "Can plan and start it"),
+            ("share_placement", "Can share the placement with one person"),
+        ]
         ordering = ["host__organisation__name", "fellow__person__name", "pk"]
         indexes = [models.Index(fields=["host", "state"], name="placement_of_host")]
         constraints = [

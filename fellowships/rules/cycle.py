@@ -4,6 +4,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.access import HOUSE, YES, Actor, Verdict, holds, no, reach, signed_in
+from core.sharing import not_with_oneself
 from fellowships.models import STANDING, Cycle, Host
 from mou.states import AgreementState
 from partnerships.models import Programme
@@ -16,11 +17,11 @@ def view_cycle(user: User, cycle: Cycle) -> Verdict:
 
 
 def view_cohort(user: User, cycle: Cycle) -> Verdict:
-    """Everybody in the cycle and its counts: who runs or audits the programme or belongs to the organisation that signs for
-    it, and no host's people."""
+    """Everybody in the cycle and its counts: who runs or audits the programme or this cycle or belongs to the organisation that
+    signs for it, and no host's people. The same see by name who else sees it."""
     reached = reach(user, "fellowships.view_placement")
     inside = cycle.programme_id in reached["programme"] or cycle.programme.organisation_id in reached["signing"]
-    return YES if inside else no(_("You see your own part of this cycle."))
+    return YES if inside or cycle.pk in reached["cycle"] else no(_("You see your own part of this cycle."))
 
 
 def read_drafts(user: User, cycle: Cycle) -> Verdict:
@@ -40,6 +41,11 @@ def open_cycle(by: Actor, programme: Programme | None = None) -> Verdict:
 def edit_cycle(by: Actor, cycle: Cycle) -> Verdict:
     may = holds(by, "fellowships.edit_cycle", cycle)
     return YES if may else no(_("Only a coordinator of the programme may do that."))
+
+
+def share_cycle(by: Actor, cycle: Cycle, user: User | None = None) -> Verdict:
+    may = holds(by, "fellowships.share_cycle", cycle)
+    return not_with_oneself(by, user) if may else no(_("Only a coordinator of the programme may do that."))
 
 
 def publish_cycle(by: Actor, cycle: Cycle) -> Verdict:

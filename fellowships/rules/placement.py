@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core.access import YES, Actor, Verdict, holds, no, signed_in
+from core.sharing import not_with_oneself
 from fellowships.models import STANDING, Fellow, Host, Placement, Project
 from fellowships.rules.cycle import edit_cycle
 from fellowships.states import FELLOW, OVER, PLACEMENT, FellowState, PlacementState
@@ -43,6 +44,11 @@ def run_placement(by: Actor, placement: Placement) -> Verdict:
     """Who coordinates the programme, whatever the state of the placement."""
     may = holds(by, "fellowships.edit_placement", placement)
     return YES if may else no(_("Only a coordinator of the programme may do that."))
+
+
+def share_placement(by: Actor, placement: Placement, user: User | None = None) -> Verdict:
+    may = holds(by, "fellowships.share_placement", placement)
+    return not_with_oneself(by, user) if may else no(_("Only a coordinator of the programme may do that."))
 
 
 def edit_placement(by: Actor, placement: Placement, project: Project | None = None) -> Verdict:

@@ -7,6 +7,7 @@ from fellowships.views.cycle import (
     public_cycle,
     public_cycle_list,
 )
+from fellowships.views.cycleshare import cycle_share, cycle_unshare, placement_share, placement_unshare
 from fellowships.views.fellow import (
     fellow_add,
     fellow_detail,
@@ -53,6 +54,8 @@ __all__ = [
     "cycle_list",
     "cycle_open",
     "cycle_publish",
+    "cycle_share",
+    "cycle_unshare",
     "fellow_add",
     "fellow_detail",
     "fellow_edit",
@@ -74,7 +77,9 @@ __all__ = [
     "placement_edit",
     "placement_list",
     "placement_plan",
+    "placement_share",
     "placement_start",
+    "placement_unshare",
     "placement_withdraw",
     "project_add",
     "project_detail",

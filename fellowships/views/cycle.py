@@ -22,6 +22,7 @@ from core.audit import Line, history
 from core.forms import posted
 from core.lists import as_csv, as_open_data, in_order, paged
 from core.panels import panels_of
+from core.sharing import standing
 from fellowships import actions, forms, rules
 from fellowships.filters import CycleFilter, PublicCycleFilter
 from fellowships.models import NOBODY, TROUBLE, Counts, Cycle, Fellow, Handover, Host, Placement
@@ -127,6 +128,7 @@ def cycle_detail(request: HttpRequest, cycle: Cycle) -> HttpResponse:
         "handovers": visible(Handover, user).filter(placement__host__cycle=cycle).standings(),
         "lines": _told(cycle, user) if inside else [],
         "panels": panels_of(cycle, user),
+        "standing": standing(cycle, user),
     }
     return render(request, "fellowships/cycle_detail.html", context)
 

@@ -21,9 +21,10 @@ from core.access import listing, page, visible
 from core.audit import history
 from core.forms import posted
 from core.lists import as_csv, in_order, paged
+from core.sharing import standing
 from fellowships import actions, forms, rules
 from fellowships.filters import HandoverFilter
-from fellowships.models import Handover, Placement, Section, last_day_has_come
+from fellowships.models import RECEIVE, VIEW, Handover, Placement, Section, last_day_has_come
 from fellowships.states import DONE, MET, Level, PlacementState, SectionState, Standing
 
 COLUMNS = {
@@ -102,6 +103,7 @@ def handover_detail(request: HttpRequest, handover: Handover) -> HttpResponse:
         "may_offer": rules.offer_handover(user, whole),
         "sees_placement": rules.view_placement(user, placement),
         "timeline": history(whole, *whole.sections(), limit=30, reader=user),
+        "standing": standing(placement, user, VIEW, RECEIVE),
     }
     return render(request, "fellowships/handover_detail.html", context)
 

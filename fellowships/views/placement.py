@@ -17,6 +17,7 @@ from core.audit import history
 from core.forms import posted
 from core.lists import as_csv, in_order, paged
 from core.panels import panels_of
+from core.sharing import standing
 from fellowships import actions, forms, rules
 from fellowships.filters import PlacementFilter
 from fellowships.models import Cycle, Fellow, Host, Placement, Project
@@ -101,6 +102,7 @@ def placement_detail(request: HttpRequest, placement: Placement) -> HttpResponse
         "may_refresh": may_run and rules.refresh_host_agreement(user, placement.host),
         "lines": history(placement, limit=50, reader=request.user),
         "panels": panels_of(placement, user),
+        "standing": standing(placement, user),
     }
     return render(request, "fellowships/placement_detail.html", context | handed_over(placement, user))
 

@@ -12,8 +12,9 @@ from django.utils.translation import gettext as _
 from core.access import page
 from core.audit import history
 from core.forms import posted
+from core.sharing import standing
 from fellowships import actions, forms, rules
-from fellowships.models import Section
+from fellowships.models import RECEIVE, VIEW, Section
 from fellowships.states import DONE
 
 
@@ -49,6 +50,7 @@ def section_detail(request: HttpRequest, section: Section) -> HttpResponse:
         "before": before,
         "after": after,
         "lines": history(section, limit=50, reader=request.user),
+        "standing": standing(handover.placement, user, VIEW, RECEIVE),
     }
     return render(request, "fellowships/section_detail.html", context)
 

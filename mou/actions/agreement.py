@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person, User
 from core import access, audit, public
+from core import notices as told
 from core.access import Actor
 from core.action import action, lock, next_number, store
 from core.jobs import later
@@ -50,8 +51,10 @@ def draft_agreement(
         terms=_usual_terms(programme, template) | dict(terms or {}),
         units=[dict(unit) for unit in units],
     )
+    named: list[Person] = []
     for role, organisation in parties.items():
-        signatory = next(iter(organisation.people("signatory")), None)
+        signatory = next((person for person in organisation.people("signatory") if person not in named), None)
+        named += [signatory] if signatory else []
         Party.objects.create(agreement=agreement, organisation=organisation, role=role, signatory=signatory)
     audit.record("agreement.drafted", agreement, by=by, parties={role: org.ref for role, org in parties.items()})
     return agreement
@@ -214,18 +217,22 @@ def expire_agreement(*, agreement: Agreement, today: date, by: Actor) -> None:
 
 
 @action
-def share_agreement(*, agreement: Agreement, user: User, until: date | None = None, by: Actor) -> None:
-    """Let one person read this one agreement: outside counsel, say."""
-    access.require(rules.share_agreement, by, agreement)
+def share_agreement(*, agreement: Agreement, user: User, until: date | None = None, by: Actor) -> bool:
+    """Let one person read this one agreement: outside counsel, say. Whether anything is different from before."""
+    lock(agreement)
+    access.require(rules.share_agreement, by, agreement, user)
     changed = access.share(agreement, user, "mou.view_agreement", by=by, until=until)
-    who = {"reader": user.ref, "name": user.get_full_name()}
-    audit.record("agreement.shared", agreement, by=by, **who, until=until, changes=changed)
-    notices.agreement_shared(agreement, user, until)
+    if changed:
+        reader = {"reader": user.ref, "name": user.get_full_name()}
+        audit.record("agreement.shared", agreement, by=by, until=until, changes=changed, **reader)
+        told.shared(agreement, user, until)
+    return bool(changed)
 
 
 @action
 def unshare_agreement(*, agreement: Agreement, user: User, by: Actor) -> None:
-    """End that."""
+    """End that. Twice it is ended once."""
+    lock(agreement)
     access.require(rules.share_agreement, by, agreement)
-    changed = access.unshare(agreement, user)
-    audit.record("agreement.unshared", agreement, by=by, reader=user.ref, name=user.get_full_name(), changes=changed)
+    if changed := access.unshare(agreement, user):
+        audit.record("agreement.unshared", agreement, by=by, reader=user.ref, name=user.get_full_name(), changes=changed)

@@ -1,5 +1,4 @@
 from mou.forms.agreement import AgreementRecallForm, AgreementTermsForm, AgreementWithdrawForm
-from mou.forms.agreementshare import AgreementShareForm
 from mou.forms.duty import DutyAnswerForm, DutyDateForm, DutyReportForm
 from mou.forms.obligation import AgreementDutiesForm
 from mou.forms.party import AgreementSignatoriesForm
@@ -9,7 +8,6 @@ __all__ = [
     "AgreementDeclineForm",
     "AgreementDutiesForm",
     "AgreementRecallForm",
-    "AgreementShareForm",
     "AgreementSignForm",
     "AgreementSignatoriesForm",
     "AgreementTermsForm",

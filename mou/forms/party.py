@@ -35,6 +35,14 @@ class AgreementSignatoriesForm(Form):
             },
         )
 
+    def clean(self) -> dict[str, Any]:
+        """Nobody signs for both sides."""
+        facts: dict[str, Any] = super().clean() or self.cleaned_data
+        chosen = [facts[name] for name in self.parties if facts.get(name)]
+        if len(set(chosen)) < len(chosen):
+            self.add_error(None, _("Nobody signs for both sides. Choose somebody else for one of them."))
+        return facts
+
     def empty(self) -> list[Party]:
         """Parties whose organisation has nobody who may sign."""
         return [party for name, party in self.parties.items() if not self.people[name]]

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Person, User
-from accounts.roles import MEMBER_ROLES, PROGRAMME_ROLES
+from accounts.roles import PART_ROLES
 from core import access
 from core.calendar import Calendar
 from core.models import Record, known, pair
+from core.sharing import Reached, Way
 from mou import kinds
 from mou.states import LOOKS, AgreementState, DutyState
-from partnerships.models import Membership, Organisation, Programme, ProgrammeRole
+from partnerships.models import Organisation, Programme
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 EXECUTED = [AgreementState.IN_FORCE, AgreementState.EXPIRED]
@@ -33,9 +34,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         A draft belongs to the programme until it is sent: the other party sees it from then on.
         """
         reach = access.reach(user, perm, AgreementShare)
-        mine = Party.objects.filter(organisation__in=reach["organisation"])
-        sent = Q(pk__in=mine.values("agreement")) & Q(pk__in=AgreementVersion.objects.values("agreement"))
-        return self.filter(sent | Q(programme__in=reach["programme"]) | Q(pk__in=reach.shared))
+        return self.filter(Agreement.reached.by(reach))
 
     def published(self) -> Self:
         """Executed, and its parties let it be shown; not while one of them is sensitive."""
@@ -142,6 +141,12 @@ class Agreement(Record):
     published_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = AgreementQuerySet.as_manager()
+    reached = Reached(
+        "mou.view_agreement",
+        Way("programme", "programme"),
+        Way("organisation", "organisation", lambda: Party.objects.sent(), "agreement"),
+        Way("agreement", "pk"),
+    )
 
     class Meta:
         default_permissions = ()
@@ -251,22 +256,6 @@ class Agreement(Record):
         signed = {signature.party_id for signature in version.signature_set.all()} if version else set()
         return [party for party in self.parties() if party.pk not in signed]
 
-    def readers(self) -> list[Membership | ProgrammeRole]:
-        """Who reads it by a role they hold today: of the parties once it was sent, and of the programme. Two queries."""
-        giving = [role.slug for role in MEMBER_ROLES.values() if "mou.view_agreement" in role.perms]
-        reading = [role.slug for role in PROGRAMME_ROLES.values() if "mou.view_agreement" in role.perms]
-        sides = [party.organisation_id for party in self.parties() if self.version()]
-        members = Membership.objects.live().filter(organisation__in=sides, role__in=giving)
-        roles = ProgrammeRole.objects.live().filter(programme=self.programme_id, role__in=reading)
-        people = roles.select_related("programme", "person").order_by("person__name", "pk")
-        there = members.select_related("organisation", "person").order_by("organisation__name", "person__name", "pk")
-        return [*there, *people]
-
-    def shares(self) -> "list[AgreementShare]":
-        """Those that count today, the oldest first, with whom they are for."""
-        rows = AgreementShare.objects.filter(access.in_force(), content_object=self).select_related("user__person")
-        return list(rows.order_by("since", "pk"))
-
     def since(self) -> datetime | None:
         """Since when it waits for somebody, if it does."""
         if self.state == AgreementState.OUT:
@@ -281,6 +270,10 @@ class Agreement(Record):
 
 class PartyQuerySet(models.QuerySet["Party"]):
     """Reading parties."""
+
+    def sent(self) -> Self:
+        """Of agreements that were sent: until then a draft belongs to the programme."""
+        return self.filter(agreement__in=AgreementVersion.objects.values("agreement"))
 
     def signable_by(self, user: Any) -> Self:
         """Where `user` is named to sign and still may: a role in that organisation, never a share or a programme."""
@@ -394,4 +387,5 @@ class Signature(models.Model):
 class AgreementShare(access.Share):
     """An agreement shared with one person: outside counsel, say."""
 
+    part, opens = PART_ROLES["counsel"], "mou.view_agreement"
     content_object = models.ForeignKey(Agreement, on_delete=models.CASCADE)

@@ -20,6 +20,7 @@ from core.audit import Line, history
 from core.forms import posted
 from core.lists import as_csv, as_open_data, in_order, paged
 from core.panels import panels_of, shown_on
+from core.sharing import standing
 from mou import actions, documents, rules
 from mou.filters import LONG, AgreementFilter, PublicAgreementFilter
 from mou.forms import AgreementRecallForm, AgreementTermsForm, AgreementWithdrawForm
@@ -111,6 +112,7 @@ def agreement_detail(request: HttpRequest, agreement: Agreement) -> HttpResponse
         "in_text": len(list(agreement.text.obligations())) - len(agreement.left_out),
         "files": _files(version, agreement),
         "panels": panels_of(agreement, user),
+        "standing": standing(agreement, user),
     }
     return render(request, "mou/agreement_detail.html", context)
 

@@ -15,10 +15,11 @@ from core.access import Verdict, listing, page
 from core.audit import history
 from core.forms import posted
 from core.lists import Sorted, as_csv, in_order, paged
+from core.sharing import standing
 from mou import actions, rules
 from mou.filters import DutyFilter
 from mou.forms import DutyAnswerForm, DutyDateForm, DutyReportForm
-from mou.models import Duty
+from mou.models import Duty, Party
 from mou.states import DutyState
 
 COLUMNS = {
@@ -87,6 +88,7 @@ def duty_detail(request: HttpRequest, duty: Duty) -> HttpResponse:
         "why": duty.why() if duty.due and not duty.waits_for else "",
         "series": duty.alike().counts(timezone.localdate()),
         "timeline": history(duty, reader=request.user),
+        "standing": standing(duty.agreement, request.user),
     }
     return render(request, "mou/duty_detail.html", context)
 
@@ -113,7 +115,8 @@ def duty_report(request: HttpRequest, duty: Duty) -> HttpResponse:
         said = _("Reported. %(party)s looks at it and accepts it, or sends it back.")
         messages.success(request, said % {"party": duty.obligation.creditor.organisation})
         return redirect("mou:duty_detail", duty.ref)
-    return render(request, "mou/duty_report.html", _around(duty) | {"form": form}, status=form.status)
+    context = _around(duty) | _for(duty.obligation.debtor, request.user) | {"form": form}
+    return render(request, "mou/duty_report.html", context, status=form.status)
 
 
 @page(rules.accept_duty, Duty, methods=("GET", "POST"))
@@ -127,8 +130,17 @@ def duty_answer(request: HttpRequest, duty: Duty) -> HttpResponse:
         actions.send_back_duty(duty=duty, reason=form.cleaned_data["reason"], by=request.user)
         messages.success(request, _("Sent back with your reason. The duty is open again."))
         return redirect("mou:duty_detail", duty.ref)
-    return render(request, "mou/duty_answer.html", _around(duty) | {"form": form}, status=form.status)
+    context = _around(duty) | _for(duty.obligation.creditor, request.user) | {"form": form}
+    return render(request, "mou/duty_answer.html", context, status=form.status)
 
 
 def _around(duty: Duty) -> dict[str, Any]:
     return {"duty": duty, "obligation": duty.obligation, "agreement": duty.agreement}
+
+
+def _for(party: Party, user: Any) -> dict[str, Any]:
+    """For which side somebody acts, and as what: who acts for two organisations reads it beside the button."""
+    here = standing(party.agreement, user)
+    programme = party.role == "programme"
+    held = [each.what for each in here if each.place == party.organisation.ref or (programme and each.scope == "programme")]
+    return {"side": party.organisation, "held": dict.fromkeys(held)}

@@ -10,7 +10,9 @@ from partnerships.actions.hackathon import (
     edit_hackathon,
     open_hackathon,
     publish_hackathon,
+    share_hackathon,
     unpublish_hackathon,
+    unshare_hackathon,
 )
 from partnerships.actions.organisation import (
     add_member,
@@ -65,7 +67,9 @@ __all__ = [
     "remember_mapping",
     "remind_owner",
     "remove_output",
+    "share_hackathon",
     "shield_organisation",
     "unpublish_hackathon",
+    "unshare_hackathon",
     "unshield_organisation",
 ]

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import access, audit, public
+from core import notices as told
 from core.access import Actor
 from core.action import action, lock, store
 from partnerships import notices, rules
@@ -106,3 +107,25 @@ def unpublish_hackathon(*, hackathon: Hackathon, by: Actor) -> None:
         changed = store(hackathon, {"published_at": None, "published_by": None})
         audit.record("hackathon.unpublished", hackathon, by=by, changes=changed)
         public.touch()
+
+
+@action
+def share_hackathon(*, hackathon: Hackathon, user: User, until: date | None = None, by: Actor) -> bool:
+    """Let one person read this one hackathon and its outputs: a juror. Whether anything is different from before."""
+    lock(hackathon)
+    access.require(rules.share_hackathon, by, hackathon, user)
+    changes = access.share(hackathon, user, "partnerships.view_hackathon", by=by, until=until)
+    if changes is not None:
+        reader = {"reader": user.ref, "name": user.get_full_name()}
+        audit.record("hackathon.shared", hackathon, by=by, until=until, changes=changes, **reader)
+        told.shared(hackathon, user, until)
+    return changes is not None
+
+
+@action
+def unshare_hackathon(*, hackathon: Hackathon, user: User, by: Actor) -> None:
+    """End that. Twice it is ended once."""
+    lock(hackathon)
+    access.require(rules.share_hackathon, by, hackathon)
+    if access.unshare(hackathon, user):
+        audit.record("hackathon.unshared", hackathon, by=by, reader=user.ref, name=user.get_full_name())

@@ -111,8 +111,8 @@ def add_member(
     until: date | None = None,
 ) -> Membership:
     """A role in an organisation, from today unless said. Raises ValidationError when the person holds it already."""
-    access.require(rules.add_member, by, organisation, person)
     lock(organisation, person)
+    access.require(rules.add_member, by, organisation, person, role)
     first = since or timezone.localdate()
     membership = Membership(organisation=organisation, person=person, role=role, title=title, since=first, until=until)
     if membership.alike().overlapping(first, until).exists():

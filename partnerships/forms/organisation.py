@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.roles import MEMBER_ROLES
 from core.forms import Day, Form, Lines, OnceForm
-from partnerships.kinds import OrganisationKind
+from partnerships.kinds import OrganisationKind, fits
 from partnerships.models import Membership, Organisation, ProgrammeRole
 
 
@@ -169,6 +169,8 @@ class MemberAddForm(RoleDates):
     )
     since, until = first_day(), first_day_without()
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str = "", **kwargs: Any) -> None:
+        """kind: of the organisation, for the roles that fit it."""
         super().__init__(*args, **kwargs)
-        self.fields["role"].choices = [(role.slug, f"{role.label}: {role.sentence}") for role in MEMBER_ROLES.values()]
+        roles = [role for role in MEMBER_ROLES.values() if fits(role.slug, kind)]
+        self.fields["role"].choices = [(role.slug, f"{role.label}: {role.sentence}") for role in roles]

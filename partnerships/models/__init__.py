@@ -1,5 +1,5 @@
 from partnerships.models.followup import EarlierAnswer, FollowUp, FollowUpQuerySet, Reminder
-from partnerships.models.hackathon import Hackathon, HackathonQuerySet, spaced
+from partnerships.models.hackathon import Hackathon, HackathonQuerySet, HackathonShare, spaced
 from partnerships.models.organisation import (
     Membership,
     Organisation,
@@ -12,6 +12,8 @@ from partnerships.models.programme import (
     Programme,
     ProgrammeQuerySet,
     ProgrammeRole,
+    acting_for,
+    holders,
     keepers_of_the_chain,
     lasting_roles_of,
     live_roles_of,
@@ -26,6 +28,7 @@ __all__ = [
     "FollowUpQuerySet",
     "Hackathon",
     "HackathonQuerySet",
+    "HackathonShare",
     "Membership",
     "Organisation",
     "OrganisationQuerySet",
@@ -35,8 +38,10 @@ __all__ = [
     "ProgrammeQuerySet",
     "ProgrammeRole",
     "Reminder",
+    "acting_for",
     "address_in",
     "choices_of",
+    "holders",
     "keepers_of_the_chain",
     "lasting_roles_of",
     "live_roles_of",

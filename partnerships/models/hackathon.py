@@ -2,17 +2,20 @@
 
 from datetime import date, timedelta
 from itertools import pairwise
-from typing import Self
+from typing import Any, Self
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Count, F, Q
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Person, User
+from accounts.roles import PART_ROLES
 from core import access
 from core.models import Record, known, pair
+from core.sharing import Reached, Way
 from partnerships.models.organisation import Membership, Organisation
 from partnerships.models.programme import Programme
 from partnerships.states import DEFAULT_DAYS, LONGEST, MOST_QUESTIONS, ROUND, HackathonState
@@ -45,17 +48,8 @@ class HackathonQuerySet(models.QuerySet["Hackathon"]):
 
     def visible_to(self, user: User, perm: str = VIEW) -> Self:
         """Those of one's programmes and of those that one's organisation signs for; those with an output for one's
-        organisation, or for which one answers."""
-        reach = access.reach(user, perm)
-        # By name: the models of outputs stand above this one.
-        mine = Hackathon.objects.filter(
-            Q(output__agency__in=reach["organisation"]) | Q(output__owner__in=reach["person"], output__agency__in=here(reach))
-        )
-        return self.filter(
-            Q(programme__in=reach["programme"])
-            | Q(programme__organisation__in=reach["signing"])
-            | Q(pk__in=mine.order_by().values("pk"))
-        )
+        organisation, or for which one answers; those that are shared with one."""
+        return self.filter(Hackathon.reached.by(access.reach(user, perm)))
 
     def published(self) -> Self:
         """Let out by its programme, and not held by an organisation that is sensitive."""
@@ -87,6 +81,17 @@ def here(reach: access.Reach) -> list[int]:
     return list(Membership.objects.live().filter(person__in=reach["person"]).values_list("organisation", flat=True))
 
 
+def _outputs() -> models.QuerySet[Any]:
+    # By name: the models of outputs stand above this one.
+    found: models.QuerySet[Any] = apps.get_model("partnerships.Output")._default_manager.all()
+    return found
+
+
+def at_work() -> Exists:
+    """Of an output: its owner holds a role at its agency today."""
+    return Exists(Membership.objects.live().filter(person=OuterRef("owner"), organisation=OuterRef("agency")))
+
+
 class Hackathon(Record):
     """An event of a programme. It is open until its outputs are complete; closing it plans the questions."""
 
@@ -107,6 +112,14 @@ class Hackathon(Record):
     published_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     objects = HackathonQuerySet.as_manager()
+    reached = Reached(
+        VIEW,
+        Way("programme", "programme"),
+        Way("signing", "programme__organisation"),
+        Way("organisation", "agency", _outputs, "hackathon"),
+        Way("person", "owner", lambda: _outputs().filter(at_work()), "hackathon", PART_ROLES["owner"]),
+        Way("hackathon", "pk"),
+    )
 
     class Meta:
         default_permissions = ()
@@ -114,6 +127,7 @@ class Hackathon(Record):
             ("view_hackathon", "Can see the hackathon"),
             ("edit_hackathon", "Can run the hackathon"),
             ("answer_follow_up", "Can say what became of an output"),
+            ("share_hackathon", "Can share the hackathon with one person"),
         ]
         ordering = ["-starts", "title", "pk"]
         constraints = [
@@ -149,3 +163,10 @@ class Hackathon(Record):
     def questions(self) -> list[tuple[int, date]]:
         """(days, day on which it is due) of each question, the soonest first. Counted from the last day."""
         return [(days, self.ends + timedelta(days=days)) for days in sorted(self.follow_up_days)]
+
+
+class HackathonShare(access.Share):
+    """A hackathon shared with one person: a juror."""
+
+    part, opens = PART_ROLES["juror"], VIEW
+    content_object = models.ForeignKey(Hackathon, on_delete=models.CASCADE)

@@ -21,7 +21,8 @@ is_address = URLValidator(schemes=["http", "https"])
 
 
 def reached(user: User, perm: str, output: str = "") -> Q:
-    """Outputs of one's programmes and of those that one's organisation signs for; of one's organisation; one's own.
+    """Outputs of one's programmes and of those that one's organisation signs for; of one's organisation; one's own; those of
+    hackathons that are shared with one.
 
     `output`: the way to the output from what is filtered, such as "output__". Others of the same hackathon are not seen.
     """
@@ -31,6 +32,7 @@ def reached(user: User, perm: str, output: str = "") -> Q:
         | Q(**{f"{output}hackathon__programme__organisation__in": reach["signing"]})
         | Q(**{f"{output}agency__in": reach["organisation"]})
         | Q(**{f"{output}owner__in": reach["person"], f"{output}agency__in": here(reach)})
+        | Q(**{f"{output}hackathon__in": reach["hackathon"]})
     )
 
 

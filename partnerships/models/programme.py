@@ -1,10 +1,11 @@
 """Programmes, who holds which role in them, and what roles of both kinds give today."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q
+from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,7 @@ from accounts.roles import MEMBER_ROLES, OWN_PERMS, PROGRAMME_ROLES, SITE_PERMS,
 from core import access
 from core.calendar import Calendar, place_of
 from core.models import Record
+from core.sharing import Reader
 from partnerships.models.organisation import Membership, Organisation
 
 YEAR = timedelta(days=366)
@@ -170,6 +172,38 @@ def live_scopes(user: User, perm: str) -> access.Scopes:
     }
 
 
+def holders(perm: str, scopes: Mapping[str, Iterable[int]], person: int | None = None) -> list[Reader]:
+    """For core.sharing: the same from the other end. Who holds `perm` today at these places and can sign in, one line a role.
+
+    scopes: keys as live_scopes() names them. person: of this one alone. Three queries, and one for people themselves.
+    """
+    found: list[Reader] = []
+    asked = {name: set(keys) for name, keys in scopes.items()}
+    inside = [role.slug for role in MEMBER_ROLES.values() if perm in role.perms]
+    beside = [role.slug for role in MEMBER_ROLES.values() if perm in role.signing]
+    for scope, giving in (("organisation", inside), ("signing", beside)):
+        if keys := asked.get(scope):
+            members = Membership.objects.live().filter(organisation__in=keys, role__in=giving)
+            found += [_reader(row, row.organisation, scope) for row in _who_can_come(members, "organisation", person)]
+    if keys := asked.get("programme"):
+        roles = ProgrammeRole.objects.giving(perm, PROGRAMME_ROLES).filter(programme__in=keys)
+        found += [_reader(row, row.programme, "programme") for row in _who_can_come(roles, "programme", person)]
+    if (keys := asked.get("person")) and perm in OWN_PERMS:
+        users = User.objects.filter(person__in=keys, is_active=True).select_related("person").order_by("person__name", "pk")
+        found += [Reader(user.pk, str(user), "", "", "person") for user in users if person in (None, user.person_id)]
+    return found
+
+
+def _who_can_come(rows: models.QuerySet[Any], place: str, person: int | None) -> models.QuerySet[Any]:
+    users = User.objects.filter(person=OuterRef("person"), is_active=True)
+    able = rows.annotate(user=Subquery(users.values("pk")[:1])).exclude(user=None).select_related(place, "person")
+    return (able if person is None else able.filter(person=person)).order_by(f"{place}__name", "person__name", "pk")
+
+
+def _reader(row: Any, place: Any, scope: str) -> Reader:
+    return Reader(row.user, row.person.name, row.role_label, str(place), scope, place.ref, row.until)
+
+
 # What a coordinator may do for people: who runs a programme gives roles in every organisation, so this reaches as far.
 PEOPLE_PERMS = frozenset({"accounts.view_person", "accounts.keep_sign_in", "accounts.shield_person"})
 
@@ -199,6 +233,15 @@ def live_roles_of(person: int | None) -> list[SiteRole | Membership | ProgrammeR
     roles = ProgrammeRole.objects.live().filter(person=person).select_related("programme").order_by("programme__name", "pk")
     members = Membership.objects.live().filter(person=person).select_related("organisation").order_by("organisation__name", "pk")
     return [*site, *roles, *members]
+
+
+def acting_for(user: User) -> list[tuple[str, str]]:
+    """For core.sharing: (for whom, as what) somebody acts today, each place once with all roles there. Three queries."""
+    places: dict[str, list[str]] = {}
+    for row in live_roles_of(user.person_id) if user.person_id else []:
+        where = getattr(row, "organisation", None) or getattr(row, "programme", None) or _t("this site")
+        places.setdefault(str(where), []).append(row.role_label)
+    return [(where, ", ".join(held)) for where, held in places.items()]
 
 
 def lasting_roles_of(person: Person) -> list[SiteRole | Membership | ProgrammeRole]:

@@ -13,6 +13,7 @@ from partnerships.views.hackathon import (
     public_hackathon,
     public_hackathon_list,
 )
+from partnerships.views.hackathonshare import hackathon_share, hackathon_unshare
 from partnerships.views.organisation import (
     member_add,
     membership_date,
@@ -52,6 +53,8 @@ __all__ = [
     "hackathon_list",
     "hackathon_open",
     "hackathon_publish",
+    "hackathon_share",
+    "hackathon_unshare",
     "member_add",
     "membership_date",
     "membership_end",

@@ -22,6 +22,7 @@ from core.audit import history
 from core.forms import posted
 from core.lists import as_csv, as_open_data, in_order, paged
 from core.panels import panels_of
+from core.sharing import standing
 from partnerships import actions, forms, rules
 from partnerships.filters import HackathonFilter, OutputFilter, PublicOutputFilter
 from partnerships.models import FollowUp, Hackathon, Organisation, Output, Programme, outcome_label
@@ -107,6 +108,8 @@ def hackathon_detail(request: HttpRequest, hackathon: Hackathon) -> HttpResponse
         "next": next(_next(hackathon, outputs, questions), None) if may_edit else None,
         "panels": panels_of(hackathon, request.user),
         "lines": history(hackathon, limit=25, reader=request.user),
+        "standing": standing(hackathon, request.user),
+        "may_see_readers": rules.view_hackathon_readers(request.user, hackathon),
     }
     return render(request, "partnerships/hackathon_detail.html", context)
 

@@ -122,7 +122,7 @@ def organisation_shield(request: HttpRequest, organisation: Organisation) -> Htt
 
 @page(rules.add_member, Organisation, methods=("GET", "POST"))
 def member_add(request: HttpRequest, organisation: Organisation) -> HttpResponse:
-    form = forms.MemberAddForm(posted(request), initial={"role": request.GET.get("role", "")})
+    form = forms.MemberAddForm(posted(request), initial={"role": request.GET.get("role", "")}, kind=organisation.kind)
     if form.is_valid():
         member = form.tried(actions.invite_member, organisation=organisation, by=request.user, **form.cleaned_data)
         if member:

@@ -12,6 +12,7 @@ from core.access import page, visible
 from core.audit import history
 from core.forms import posted
 from core.panels import panels_of
+from core.sharing import standing
 from partnerships import actions, forms, rules
 from partnerships.models import FollowUp, Hackathon, Organisation, Output, people_at
 
@@ -42,6 +43,7 @@ def output_detail(request: HttpRequest, output: Output) -> HttpResponse:
         "may_remove": rules.remove_output(request.user, shown),
         "panels": panels_of(output, request.user),
         "lines": history(output, *questions, limit=50, reader=request.user),
+        "standing": standing(shown.hackathon, request.user),
     }
     return render(request, "partnerships/output_detail.html", context)
 

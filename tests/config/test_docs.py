@@ -9,7 +9,8 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import find_commands, get_commands, load_command_class
 
-from accounts.roles import MEMBER_ROLES, PROGRAMME_ROLES, SITE_ROLES
+from accounts.reports import as_page, described
+from accounts.roles import MEMBER_ROLES, PART_ROLES, PROGRAMME_ROLES, SITE_ROLES
 
 ROOT = Path(settings.BASE_DIR)
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -81,9 +82,15 @@ def described_roles(text: str) -> dict[str, tuple[str, str]]:
 
 def test_every_role_is_described_as_it_is_and_no_other() -> None:
     text = read("docs/roles.md")
-    roles = {**MEMBER_ROLES, **PROGRAMME_ROLES, **SITE_ROLES}
-    assert described_roles(text) == {slug: (str(role.label), str(role.sentence)) for slug, role in roles.items()}
+    roles = {**MEMBER_ROLES, **PROGRAMME_ROLES, **SITE_ROLES, **PART_ROLES}
+    assert len(roles) == len(MEMBER_ROLES) + len(PROGRAMME_ROLES) + len(SITE_ROLES) + len(PART_ROLES)
+    assert described_roles(text) == {slug: (str(role.label), described(role)) for slug, role in roles.items()}
     assert roles.keys() - described_roles(without(text, word="`auditor`")).keys() == {"auditor"}
+
+
+def test_the_page_of_roles_is_what_the_command_writes() -> None:
+    """Changed a role, a permission, a state? `manage.py roles` writes it anew."""
+    assert read("docs/roles.md") == as_page()
 
 
 # ---------------------------------------------------------------------------------------------------- scripts

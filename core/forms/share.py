@@ -1,4 +1,4 @@
-"""With whom an agreement is shared."""
+"""With whom a record is shared."""
 
 from typing import Any
 
@@ -7,17 +7,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import User, signs_in_with
-from core.forms import Day, Form
+from core import sharing
+from core.forms.fields import Day, Form
 
 
-class AgreementShareForm(Form):
+class ShareForm(Form):
     """One person by the address they sign in with, and for how long."""
 
     email = forms.EmailField(
         label=gettext_lazy("E-mail address"),
         max_length=254,
-        help_text=gettext_lazy("Of somebody who signs in here: outside counsel, say, or an auditor."),
+        help_text=gettext_lazy("Of somebody who signs in here already."),
     )
     until = Day(
         label=gettext_lazy("Until"),
@@ -25,9 +25,9 @@ class AgreementShareForm(Form):
         help_text=gettext_lazy("The first day on which it is closed again. Without one it stays open until somebody ends it."),
     )
 
-    def clean_email(self) -> User:
+    def clean_email(self) -> Any:
         """Whose it is."""
-        user = signs_in_with(self.cleaned_data["email"])
+        user = sharing.somebody(self.cleaned_data["email"])
         if user is None:
             raise forms.ValidationError(_("Nobody signs in here with this address. Give them a role first, or correct it."))
         return user
