@@ -36,6 +36,7 @@ class Front(AppConfig):
     urgent: ClassVar[tuple[str, ...]] = ()  # those of the jobs for which somebody waits at the screen
     panels: ClassVar[dict[str, tuple[str, ...]]] = {}
     shows: ClassVar[dict[str, tuple[str, ...]]] = {}  # <app>/panels.py: a Showing each, on the public page of a lower model
+    counts: ClassVar[dict[str, tuple[str, ...]]] = {}  # <app>/panels.py: a Count each, in lists of a lower model
     sentences: ClassVar[bool] = True  # <app>/kinds.py: SENTENCES, one for each verb the app records
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -59,6 +60,10 @@ class Front(AppConfig):
             apps.get_model(label)
             for name in names:
                 panels.show(label, self._find("panels", name))
+        for label, names in self.counts.items():
+            apps.get_model(label)
+            for name in names:
+                panels.count(label, self._find("panels", name))
         for name in self.imports:
             targets.register(self._find("imports", name))
         if self.sentences:

@@ -15,14 +15,17 @@ from partnerships.actions.hackathon import (
 from partnerships.actions.organisation import (
     add_member,
     add_organisation,
+    correct_organisation,
     date_membership,
     edit_organisation,
     end_membership,
     import_organisations,
     invite_member,
     land_organisations,
+    reinstate_organisation,
     remember_mapping,
     shield_organisation,
+    supersede_organisation,
     unshield_organisation,
 )
 from partnerships.actions.output import add_output, edit_output, import_outputs, name_owner, remove_output
@@ -43,6 +46,7 @@ __all__ = [
     "ask_follow_up",
     "close_hackathon",
     "correct_follow_up",
+    "correct_organisation",
     "date_membership",
     "date_programme_role",
     "edit_hackathon",
@@ -62,10 +66,12 @@ __all__ = [
     "open_hackathon",
     "open_programme",
     "publish_hackathon",
+    "reinstate_organisation",
     "remember_mapping",
     "remind_owner",
     "remove_output",
     "shield_organisation",
+    "supersede_organisation",
     "unpublish_hackathon",
     "unshield_organisation",
 ]

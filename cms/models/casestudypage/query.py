@@ -9,6 +9,8 @@ from cms.kinds import fold
 from cms.models.casestudyrecord import CaseStudyAgency, CaseStudyRecord, kept_back
 from fellowships.models import Cycle
 
+NAMES = [f"organisation__{name}" for name in ("name", "short_name", "presented_as")]
+
 
 class PublicPages(PageQuerySet):
     """Reading pages."""
@@ -46,9 +48,9 @@ class CaseStudyQuerySet(PublicPages):
         Accents and capitals count for nothing, on every database: a page keeps its words folded, names are folded here.
         """
         among = self.order_by()
-        agencies = CaseStudyAgency.objects.filter(page__in=among.values("pk")).values_list("organisation", "organisation__name")
+        agencies = CaseStudyAgency.objects.filter(page__in=among.values("pk")).values_list("organisation", *NAMES)
         cycles = Cycle.objects.published().filter(pk__in=among.values("cycle")).values_list("pk", "name", "programme__name")
-        named = [(key, fold(name)) for key, name in agencies.distinct()] if words.split() else []
+        named = [(key, fold(" ".join(names))) for key, *names in agencies.distinct()] if words.split() else []
         told = [(key, fold(f"{name} {programme}")) for key, name, programme in cycles] if words.split() else []
         found = self
         for word in fold(words).split()[:8]:
@@ -73,8 +75,9 @@ class CaseStudyQuerySet(PublicPages):
     def agencies(self) -> list[tuple[str, str]]:
         """(ref, name) of every organisation involved in one of these, by name: the choices of a filter."""
         rows = CaseStudyAgency.objects.filter(page__in=self.order_by().values("pk"))
-        names = rows.values_list("organisation__ref", "organisation__name").distinct()
-        return sorted(names, key=lambda row: (row[1].casefold(), row[0]))
+        names = rows.values_list("organisation__ref", *NAMES).distinct()
+        called = [(ref, presented or short or name) for ref, name, short, presented in names]
+        return sorted(called, key=lambda row: (row[1].casefold(), row[0]))
 
     def cycles(self) -> list[tuple[str, str]]:
         """(ref, "cycle, programme") of the public cycles that these tell of, the latest first."""
