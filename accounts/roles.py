@@ -45,7 +45,7 @@ MEMBER_ROLES = _table(
         _("Answers for the organisation’s part."),
         _perms(
             f"{AT_A_HOST} fellowships.assign_handover fellowships.waive_handover "
-            "partnerships.view_hackathon partnerships.answer_follow_up"
+            "partnerships.view_hackathon partnerships.answer_follow_up partnerships.correct_organisation"
         ),
         SIGNING | _perms("fellowships.view_handover partnerships.view_hackathon"),
     ),
@@ -100,9 +100,10 @@ PROGRAMME_ROLES = _table(
         _("Programme coordinator"),
         _("Runs the programme: cycles, placements, agreements and the people in them."),
         _perms(
-            "partnerships.view_organisation partnerships.edit_organisation partnerships.add_member "
-            "partnerships.view_programme partnerships.edit_programme accounts.view_person accounts.keep_sign_in "
-            "accounts.shield_person partnerships.view_hackathon partnerships.edit_hackathon partnerships.answer_follow_up "
+            "partnerships.view_organisation partnerships.edit_organisation partnerships.correct_organisation "
+            "partnerships.add_member partnerships.view_programme partnerships.edit_programme "
+            "accounts.view_person accounts.keep_sign_in accounts.shield_person "
+            "partnerships.view_hackathon partnerships.edit_hackathon partnerships.answer_follow_up "
             "mou.view_agreement mou.draft_agreement mou.send_agreement mou.share_agreement mou.publish_agreement "
             "fellowships.view_cycle fellowships.edit_cycle fellowships.view_placement fellowships.edit_placement "
             "fellowships.share_cycle fellowships.share_placement partnerships.share_hackathon "

@@ -69,6 +69,14 @@ def one_at_a_time(name: str) -> None:
             cursor.execute("SET LOCAL lock_timeout TO DEFAULT; SET LOCAL statement_timeout TO DEFAULT")
 
 
+def in_turn(model: type[models.Model]) -> None:
+    """Wait for whoever changes how rows of this table hang together, before any row is locked; until the action ends nobody
+    else does. The triggers of triggers.refuse_in_turn() wait at the same place. SQLite has one writer anyway."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [model._meta.db_table])
+
+
 def store(row: models.Model, facts: Mapping[str, Any]) -> dict[str, list[Any]]:
     """Set and save the fields that differ; {field: [before, after]} of those. States are moved by a Machine, never here."""
     if "state" in facts:

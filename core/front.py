@@ -38,6 +38,7 @@ class Front(AppConfig):
     shows: ClassVar[dict[str, tuple[str, ...]]] = {}  # <app>/panels.py: a Showing each, on the public page of a lower model
     keeps: ClassVar[tuple[str, ...]] = ()  # <app>/retention.py: a Keeping each, of what is not kept for ever
     deeds: ClassVar[str] = ""  # the module of the app whose DEEDS say what is done with its records
+    counts: ClassVar[dict[str, tuple[str, ...]]] = {}  # <app>/panels.py: a Count each, in lists of a lower model
     sentences: ClassVar[bool] = True  # <app>/kinds.py: SENTENCES, one for each verb the app records
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -61,6 +62,10 @@ class Front(AppConfig):
             apps.get_model(label)
             for name in names:
                 panels.show(label, self._find("panels", name))
+        for label, names in self.counts.items():
+            apps.get_model(label)
+            for name in names:
+                panels.count(label, self._find("panels", name))
         for name in self.imports:
             targets.register(self._find("imports", name))
         for name in self.keeps:

@@ -1,6 +1,6 @@
 """A panel: rows that an app adds to the page of a lower model, which knows nothing of that app."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -71,6 +71,42 @@ def _received(each: Received) -> Row:
     return Row(
         str(each.obj), reverse(f"{each.obj._meta.app_label}:{each.obj._meta.model_name}_detail", args=[each.obj.ref]), until
     )
+
+
+@dataclass(frozen=True)
+class Count:
+    """How much an app has of each record of a lower model, for a list of such records.
+
+    `words(number)` says it; `rows` narrows the rows of `model` that the reader sees to those that count; `key` is the path from
+    such a row to the record.
+    """
+
+    words: Callable[[int], str]
+    model: type[models.Model]
+    rows: Callable[[models.QuerySet[Any]], models.QuerySet[Any]]
+    key: str
+
+    def numbers(self, objs: Iterable[models.Model], user: Any) -> dict[int, int]:
+        """{key: how many rows} of these records, in one query."""
+        found = self.rows(visible(self.model, user)).order_by().filter(**{f"{self.key}__in": [obj.pk for obj in objs]})
+        return dict(found.values_list(self.key).annotate(models.Count("pk", distinct=True)))
+
+
+_counts: dict[str, list[Count]] = {}
+
+
+def count(label: str, each: Count) -> None:
+    """label: "app.model", the model whose lists tell it."""
+    _counts.setdefault(label, []).append(each)
+
+
+def counts_of(objs: Sequence[models.Model], user: Any) -> dict[int, list[str]]:
+    """{key: what there is of it, a few words each}, of records of one model. A query for each app, whatever their number."""
+    said: dict[int, list[str]] = {}
+    for each in reversed(_counts.get(objs[0]._meta.label_lower, [])) if objs else ():
+        for key, number in each.numbers(objs, user).items():
+            said.setdefault(key, []).append(each.words(number))
+    return said
 
 
 # What everybody may read of a record of a lower app: it is public as long as an upper app has something to show of it.

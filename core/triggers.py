@@ -93,6 +93,27 @@ RULE: dict[str, tuple[list[str], list[str]]] = {
         ["DROP TRIGGER {name} ON {table}", "DROP FUNCTION {name}()"],
     ),
 }
+# A rule that looks at other rows of the same table: two at once would each see nothing wrong and make it together.
+TURN: dict[str, tuple[list[str], list[str]]] = {
+    "sqlite": (
+        [
+            RULE["sqlite"][0][0],
+            "CREATE TRIGGER {name}_update BEFORE UPDATE OF {columns} ON {table} WHEN {when} "
+            "BEGIN SELECT RAISE(ABORT, '{name}'); END",
+        ],
+        RULE["sqlite"][1],
+    ),
+    "postgresql": (
+        [
+            "CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN "
+            "IF num_nonnulls({new}) = 0 OR (TG_OP = 'UPDATE' AND ({new}) IS NOT DISTINCT FROM ({old})) THEN RETURN NEW; END IF; "
+            "PERFORM pg_advisory_xact_lock(hashtext('{table}')); "
+            "IF {when} THEN RAISE EXCEPTION '{name}' USING ERRCODE = 'restrict_violation'; END IF; RETURN NEW; END $$",
+            RULE["postgresql"][0][1],
+        ],
+        RULE["postgresql"][1],
+    ),
+}
 
 
 def _run(connection: Any, statements: list[str], **names: str) -> None:
@@ -141,4 +162,17 @@ def refuse(table: str, name: str, when: str) -> migrations.RunPython:
     return migrations.RunPython(
         lambda apps, editor: _run(editor.connection, RULE[editor.connection.vendor][0], table=table, name=name, when=when),
         lambda apps, editor: _run(editor.connection, RULE[editor.connection.vendor][1], table=table, name=name),
+    )
+
+
+def refuse_in_turn(table: str, name: str, when: str, *columns: str) -> migrations.RunPython:
+    """Like refuse(), for a rule over keys to rows of the same table: asked when one of these columns is filled anew.
+
+    On PostgreSQL who fills one waits for whoever does so at the same time: see action.in_turn().
+    """
+    names = {"table": table, "name": name, "when": when, "columns": ", ".join(columns)}
+    names |= {row: ", ".join(f"{row.upper()}.{column}" for column in columns) for row in ("new", "old")}
+    return migrations.RunPython(
+        lambda apps, editor: _run(editor.connection, TURN[editor.connection.vendor][0], **names),
+        lambda apps, editor: _run(editor.connection, TURN[editor.connection.vendor][1], table=table, name=name),
     )

@@ -13,6 +13,7 @@ class FellowshipsConfig(Front):
         Entry(_("Handovers"), "fellowships:handover_list", "package-check"),
         Entry(_("Cycles"), "public_cycle_list", public=True),
     )
+    counts = {"partnerships.organisation": ("working_at",)}
     shows = {"partnerships.organisation": ("hosting",)}
     inbox = ("to_open", "to_start", "to_agree", "to_write", "to_accept", "handovers_late", "to_complete")
     imports = ("COHORT", "PROJECTS")

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import Filters
 from fellowships.models import Cycle, Handover, Placement, Project
 from fellowships.states import CycleState, PlacementState, ProjectStatus, Standing
+from partnerships.models import in_tree
 
 
 class CycleFilter(Filters):
@@ -78,7 +79,7 @@ class ProjectFilter(Filters):
         return rows.search(value)
 
     def offered_by(self, rows: Any, name: str, value: str) -> Any:
-        return rows.filter(organisation=None) if value == "nobody" else rows.filter(organisation__ref=value)
+        return rows.filter(organisation=None) if value == "nobody" else rows.filter(in_tree("organisation", value))
 
 
 class PlacementFilter(Filters):
@@ -86,7 +87,7 @@ class PlacementFilter(Filters):
 
     words = django_filters.CharFilter(label=_("Fellow, host or project"), max_length=200, method="search", widget=SearchInput)
     cycle = django_filters.ChoiceFilter(label=_("Cycle"), empty_label=_("Any cycle"), field_name="host__cycle__ref")
-    host = django_filters.ChoiceFilter(label=_("Host"), empty_label=_("Any host"), field_name="host__organisation__ref")
+    host = django_filters.ChoiceFilter(label=_("Host"), empty_label=_("Any host"), method="at_host")
     state = django_filters.ChoiceFilter(label=_("State"), empty_label=_("Any state"), choices=PlacementState.choices)
     start = django_filters.ChoiceFilter(
         label=_("Start"),
@@ -103,6 +104,9 @@ class PlacementFilter(Filters):
     def search(self, rows: Any, name: str, value: str) -> Any:
         return rows.search(value)
 
+    def at_host(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(in_tree("host__organisation", value))
+
     def to_start(self, rows: Any, name: str, value: str) -> Any:
         return rows.to_start()
 
@@ -114,9 +118,7 @@ class HandoverFilter(Filters):
         label=_("Fellow, host, project or receiver"), max_length=200, method="search", widget=SearchInput
     )
     cycle = django_filters.ChoiceFilter(label=_("Cycle"), empty_label=_("Any cycle"), field_name="placement__host__cycle__ref")
-    host = django_filters.ChoiceFilter(
-        label=_("Host"), empty_label=_("Any host"), field_name="placement__host__organisation__ref"
-    )
+    host = django_filters.ChoiceFilter(label=_("Host"), empty_label=_("Any host"), method="at_host")
     standing = django_filters.ChoiceFilter(
         label=_("Stands"), empty_label=_("Any"), choices=Standing.choices, method="that_stands"
     )
@@ -128,6 +130,9 @@ class HandoverFilter(Filters):
 
     def search(self, rows: Any, name: str, value: str) -> Any:
         return rows.search(value)
+
+    def at_host(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(in_tree("placement__host__organisation", value))
 
     def that_stands(self, rows: Any, name: str, value: str) -> Any:
         return rows.with_standing().filter(standing=value)

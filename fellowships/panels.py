@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from core.access import published
-from core.panels import Row, Showing, panel
+from core.panels import Count, Row, Showing, panel
 from fellowships.models import Cycle, Host, Placement
 from mou.models import Agreement
 from mou.states import AgreementState
@@ -76,6 +76,14 @@ def _in_public() -> Any:
 def _hosted(host: Host) -> Row:
     year = str(host.cycle.starts.year if host.cycle.starts else host.cycle.year or "")
     return Row(f"{host.cycle}, {host.cycle.programme}", reverse("public_cycle", args=[host.cycle.ref]), year)
+
+
+def _people(number: int) -> str:
+    return ngettext("%(n)s placement", "%(n)s placements", number) % {"n": number}
+
+
+# Of each in a list of organisations: the placements there that are planned or active.
+working_at = Count(_people, Placement, lambda placements: placements.running(), "host__organisation")
 
 
 # The published cycles in which it is a host.

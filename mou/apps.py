@@ -15,4 +15,5 @@ class MouConfig(Front):
     jobs = ("render_agreement", "render_executed")
     daily = ("expire_agreements",)
     panels = {"partnerships.organisation": ("agreements_of",)}
+    counts = {"partnerships.organisation": ("bound_by",)}
     shows = {"partnerships.organisation": ("signed_by",)}

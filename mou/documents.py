@@ -135,7 +135,11 @@ def draft(agreement: Agreement) -> dict[str, Any]:
 
 
 def _party(party: Party) -> dict[str, Any]:
-    return {"role": party.role, "label": party.label, "name": shown(party.organisation.name), "ref": party.organisation.ref}
+    """By its registered name; what it is presented as besides stands there only where it is something else."""
+    organisation = party.organisation
+    facts = {"role": party.role, "label": party.label, "name": shown(organisation.name), "ref": organisation.ref}
+    presented = shown(organisation.presented_as)
+    return facts | ({"presented_as": presented} if presented and presented != facts["name"] else {})
 
 
 def _block(party: Party) -> dict[str, Any]:

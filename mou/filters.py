@@ -12,6 +12,7 @@ from core.forms import Day, Filters
 from mou.kinds import catalogue
 from mou.models import Agreement, Duty
 from mou.states import AgreementState, DutyState
+from partnerships.models import in_tree
 
 LONG = 14  # days after which a wait is called long
 
@@ -85,7 +86,7 @@ class PublicAgreementFilter(Offering):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.offer("programme", self.queryset.programmes())
-        self.offer("organisation", self.queryset.organisations())
+        self.offer("organisation", self.queryset.organisations(labels=True))
         self.offer("year", [(str(year), str(year)) for year in self.queryset.years()])
 
     def with_words(self, rows: Any, name: str, value: str) -> QuerySet[Agreement]:
@@ -116,9 +117,7 @@ class DutyFilter(Offering):
         label=_("Whose"),
         empty_label=_("Everybody’s"),
     )
-    party = django_filters.ChoiceFilter(
-        field_name="obligation__debtor__organisation__ref", label=_("Owed by"), empty_label=_("Anyone")
-    )
+    party = django_filters.ChoiceFilter(method="owed_by", label=_("Owed by"), empty_label=_("Anyone"))
     agreement = django_filters.ChoiceFilter(field_name="agreement__ref", label=_("Agreement"), empty_label=_("Any agreement"))
     severity = django_filters.ChoiceFilter(field_name="obligation__severity", label=_("Severity"), empty_label=_("Any severity"))
     due_from = DayFilter(field_name="due", lookup_expr="gte", label=_("Due from"))
@@ -140,6 +139,9 @@ class DutyFilter(Offering):
         if value == "late":
             return rows.late(today)
         return rows.soon(today) if value == "soon" else rows.filter(Q(state=value))
+
+    def owed_by(self, rows: Any, name: str, value: str) -> QuerySet[Duty]:
+        return rows.filter(in_tree("obligation__debtor__organisation", value))
 
     def on_side(self, rows: Any, name: str, value: str) -> QuerySet[Duty]:
         return rows.owed_by(self.request.user) if value == "mine" else rows.owed_to(self.request.user)

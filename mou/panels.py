@@ -9,8 +9,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from core.access import published
-from core.panels import Row, Showing, panel
+from core.panels import Count, Row, Showing, panel
 from mou.models import Agreement
+from mou.states import AgreementState
 from partnerships.models import Organisation
 
 MOST = 20
@@ -22,6 +23,14 @@ def agreements_of(organisation: Organisation, agreements: QuerySet[Agreement]) -
     for agreement in agreements.with_party(organisation).order_by("-pk")[:MOST]:
         url = reverse("mou:agreement_detail", args=[agreement.ref])
         yield Row(f"{agreement.ref} {agreement.title}", url, agreement.get_state_display(), agreement.tone)
+
+
+def _agreements(number: int) -> str:
+    return ngettext("%(n)s agreement in force", "%(n)s agreements in force", number) % {"n": number}
+
+
+# Of each in a list of organisations: the agreements in force to which it is a party.
+bound_by = Count(_agreements, Agreement, lambda rows: rows.filter(state=AgreementState.IN_FORCE), "party__organisation")
 
 
 def _in_public() -> QuerySet[Agreement]:

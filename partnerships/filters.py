@@ -8,29 +8,44 @@ from django.forms import SearchInput
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import Filters
-from partnerships.kinds import OrganisationKind
-from partnerships.models import FollowUp, Hackathon, Organisation, Output, Programme, choices_of
+from partnerships.kinds import JurisdictionLevel, OrganisationKind
+from partnerships.models import FollowUp, Hackathon, Organisation, Output, Programme, choices_of, in_tree, tree_choices
 from partnerships.states import NOT_ASKED, FollowUpState, HackathonState, Outcome
 
 NOT_KNOWN = ("unknown", _("Not known"))
 
 
 class OrganisationFilter(Filters):
-    """Words, kind and country. What nobody has said can be asked for as well."""
+    """Words, kind, place and jurisdiction. What nobody has said can be asked for as well."""
 
     words = django_filters.CharFilter(label=_("Name or city"), max_length=200, method="search", widget=SearchInput)
     kind = django_filters.ChoiceFilter(
         label=_("Kind"), choices=[*OrganisationKind.choices, NOT_KNOWN], empty_label=_("Any kind"), method="of_kind"
     )
     country = django_filters.ChoiceFilter(label=_("Country"), empty_label=_("Any country"), method="of_country")
+    level = django_filters.ChoiceFilter(
+        label=_("Level of jurisdiction"),
+        choices=[*JurisdictionLevel.choices, NOT_KNOWN],
+        empty_label=_("Any level"),
+        method="of_level",
+    )
+    jurisdiction = django_filters.ChoiceFilter(label=_("Jurisdiction"), empty_label=_("Any jurisdiction"))
+    within = django_filters.ChoiceFilter(label=_("With its departments"), empty_label=_("Any organisation"), method="in_tree")
     sensitive = django_filters.ChoiceFilter(
         label=_("Public pages"), choices=[("yes", _("Sensitive: on none"))], empty_label=_("Any"), method="kept_back"
+    )
+    entry = django_filters.ChoiceFilter(
+        label=_("Entries"),
+        choices=[("alike", _("Look like another")), ("double", _("Second entries"))],
+        empty_label=_("Any"),
+        method="of_entry",
     )
 
     def __init__(self, data: Any, queryset: QuerySet[Organisation]) -> None:
         super().__init__(data, queryset)
-        names = queryset.countries()
-        self.filters["country"].extra["choices"] = [*((name, name) for name in names), NOT_KNOWN]
+        self.filters["country"].extra["choices"] = [*((name, name) for name in queryset.countries()), NOT_KNOWN]
+        self.filters["jurisdiction"].extra["choices"] = [(name, name) for name in queryset.jurisdictions()]
+        self.filters["within"].extra["choices"] = queryset.with_departments()
 
     def kept_back(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(sensitive=True)
@@ -44,18 +59,31 @@ class OrganisationFilter(Filters):
     def of_country(self, rows: Any, name: str, value: str) -> Any:
         return rows.filter(country="" if value == "unknown" else value)
 
+    def of_level(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(jurisdiction_level="" if value == "unknown" else value)
+
+    def in_tree(self, rows: Any, name: str, value: str) -> Any:
+        return rows.within(value)
+
+    def of_entry(self, rows: Any, name: str, value: str) -> Any:
+        return rows.looking_alike() if value == "alike" else rows.exclude(same_as=None)
+
 
 class PublicOrganisationFilter(OrganisationFilter):
     """The same on the public list: only what occurs there is offered."""
 
-    sensitive = None  # none is there
+    sensitive = entry = None  # none is there; the register has its second entries for itself
 
     def __init__(self, data: Any, queryset: QuerySet[Organisation]) -> None:
         super().__init__(data, queryset)
-        kinds, countries = queryset.kinds(), queryset.countries()
-        offered = [each for each in [*OrganisationKind.choices, NOT_KNOWN] if ("" if each == NOT_KNOWN else each[0]) in kinds]
-        self.filters["kind"].extra["choices"] = offered
-        self.filters["country"].extra["choices"] = [(name, name) for name in countries]
+        occur = queryset.occurring()
+        for name, choices in (("kind", OrganisationKind.choices), ("level", JurisdictionLevel.choices)):
+            offered = [each for each in choices if each[0] in occur[name]]
+            self.filters[name].extra["choices"] = [*offered, *([NOT_KNOWN] if "" in occur[name] else [])]
+        self.filters["country"].extra["choices"] = self.filters["country"].extra["choices"][:-1]
+        for name in ("level", "jurisdiction", "within"):
+            if not [each for each in self.filters[name].extra["choices"] if each != NOT_KNOWN] and name not in self.data:
+                del self.filters[name]
 
 
 class ProgrammeFilter(Filters):
@@ -117,14 +145,17 @@ class PublicOutputFilter(Filters):
 class OutputFilter(PublicOutputFilter):
     """The outputs of one hackathon at the desk: by agency, and those that nobody would answer for."""
 
-    agency = django_filters.ChoiceFilter(label=_("Agency"), empty_label=_("Any agency"), field_name="agency__ref")
+    agency = django_filters.ChoiceFilter(label=_("Agency"), empty_label=_("Any agency"), method="of_agency")
     owner = django_filters.ChoiceFilter(
         label=_("Owner"), empty_label=_("Any"), choices=[("needed", _("Needs an owner"))], method="with_owner"
     )
 
     def __init__(self, data: Any, queryset: QuerySet[Output]) -> None:
         super().__init__(data, queryset)
-        self.filters["agency"].extra["choices"] = choices_of(queryset, "agency__ref", "agency__name")
+        self.filters["agency"].extra["choices"] = tree_choices(queryset, "agency")
+
+    def of_agency(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(in_tree("agency", value))
 
     def with_owner(self, rows: Any, name: str, value: str) -> Any:
         return rows.needing_owner()
@@ -137,14 +168,17 @@ class FollowUpFilter(Filters):
     hackathon = django_filters.ChoiceFilter(
         label=_("Hackathon"), empty_label=_("Any hackathon"), field_name="output__hackathon__ref"
     )
-    agency = django_filters.ChoiceFilter(label=_("Agency"), empty_label=_("Any agency"), field_name="output__agency__ref")
+    agency = django_filters.ChoiceFilter(label=_("Agency"), empty_label=_("Any agency"), method="of_agency")
     state = django_filters.ChoiceFilter(label=_("State"), empty_label=_("Any state"), choices=FollowUpState.choices)
     outcome = django_filters.ChoiceFilter(label=_("Outcome"), empty_label=_("Any outcome"), choices=Outcome.choices)
 
     def __init__(self, data: Any, queryset: QuerySet[FollowUp]) -> None:
         super().__init__(data, queryset)
         self.filters["hackathon"].extra["choices"] = choices_of(queryset, "output__hackathon__ref", "output__hackathon__title")
-        self.filters["agency"].extra["choices"] = choices_of(queryset, "output__agency__ref", "output__agency__name")
+        self.filters["agency"].extra["choices"] = tree_choices(queryset, "output__agency")
 
     def search(self, rows: Any, name: str, value: str) -> Any:
         return rows.search(value)
+
+    def of_agency(self, rows: Any, name: str, value: str) -> Any:
+        return rows.filter(in_tree("output__agency", value))

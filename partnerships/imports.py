@@ -30,6 +30,11 @@ def _land(*, result: Result, source: str, space: str, by: Actor, dry_run: bool) 
     )
 
 
+def register_of(source: str, _space: str = "") -> Known:
+    """The organisations that rows may name though no file has them: all of the register."""
+    return {"organisations": register_as_known(source)}
+
+
 ORGANISATIONS = Target(
     "organisations",
     gettext_lazy("Organisations"),
@@ -38,6 +43,7 @@ ORGANISATIONS = Target(
     kinds.MAPPINGS,
     _register,
     _land,
+    register_of,
 )
 
 
@@ -58,11 +64,6 @@ def _land_outputs(*, result: Result, source: str, space: str, by: Actor, dry_run
         raise PermissionDenied(_("You run no open hackathon of that reference."))
     records, tallies = result.records, result.tallies()
     return actions.import_outputs(hackathon=hackathon, source=source, records=records, tallies=tallies, by=by, dry_run=dry_run)
-
-
-def register_of(source: str, _space: str = "") -> Known:
-    """The organisations that rows may name though no file has them: all of the register."""
-    return {"organisations": register_as_known(source)}
 
 
 OUTPUTS = Target(

@@ -1,11 +1,13 @@
-"""The kinds of organisation, what of one can be imported, and the sentences of the chain."""
+"""The kinds of organisation, by what two entries are taken for one, what can be imported, and the sentences of the chain."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from core.imports import Field, Kind, Schema
+from core.imports.words import loose
 from partnerships.states import OutputKind
 
 
@@ -33,12 +35,84 @@ def fits(role: str, kind: str) -> bool:
     return not kind or kind in FITS.get(role, OrganisationKind)
 
 
+class JurisdictionLevel(models.TextChoices):
+    """Whose law an organisation lives under, or which government it is part of. Empty: nobody has said."""
+
+    CITY = "city", _("City or municipality")
+    REGION = "region", _("Region or state")
+    NATION = "nation", _("Nation")
+
+
+DEEPEST = 6  # an organisation, and departments below it: so many levels at most. The database refuses more.
+
+# Words that an entry has and the next one of the same organisation may lack.
+FILLERS = frozenset(
+    [
+        *(
+            "a",
+            "an",
+            "and",
+            "at",
+            "for",
+            "in",
+            "of",
+            "the",
+            "das",
+            "de",
+            "der",
+            "des",
+            "die",
+            "du",
+            "für",
+            "la",
+            "le",
+            "und",
+            "von",
+        ),
+        *("ag", "asbl", "bv", "corp", "e", "eg", "ev", "gmbh", "inc", "llc", "ltd", "plc", "sa", "se", "v", "vzw"),
+        *("association", "company", "corporation", "foundation", "incorporated", "limited", "stiftung", "verein"),
+    ]
+)
+
+
+def traits(names: Iterable[str], registration: str = "") -> frozenset[str]:
+    """What two entries of one organisation probably share: the words of a name in any order, without fillers, accents and
+    capitals; where they are long, also without any one letter, so that a slip of the hand is seen; the registration number."""
+    found = {f"#{loose(registration)}"} if loose(registration) else set()
+    for name in names:
+        words = sorted({word for word in loose(name).split() if word not in FILLERS}) or loose(name).split()
+        bones = " ".join(words)
+        if bones:
+            found.add(bones)
+        if len(bones) >= LONG:
+            found.update(bones[:place] + bones[place + 1 :] for place in range(len(bones)))
+    return frozenset(found)
+
+
+LONG = 10  # letters from which on a single one makes no other name
 MAPPINGS = Path(__file__).resolve().parent / "mappings"
 ORGANISATION = Kind(
     "organisations",
     (
         Field("key", required=True, longest=200, help="What the organisation is called in the file: an id, a code or its name."),
         Field("name", required=True, longest=200, words=("organisation", "organization", "agency", "title")),
+        Field("short_name", longest=60, words=("abbreviation", "acronym")),
+        Field("presented_as", longest=200, words=("public name", "trading name", "presented to government as")),
+        Field(
+            "parent",
+            "reference",
+            refers_to="organisations",
+            words=("part of", "department of", "belongs to", "parent organisation"),
+            help="What it is a department of: an entry of the same file or of the register, in any order of rows.",
+        ),
+        Field(
+            "jurisdiction_level",
+            "choice",
+            choices=tuple(JurisdictionLevel.values),
+            choice_labels=tuple(JurisdictionLevel.labels),
+            words=("level of government", "government level"),
+        ),
+        Field("jurisdiction", longest=100, words=("territory",), help="Whose law, by name: Ghent, Flanders, Belgium."),
         Field(
             "kind",
             "choice",
@@ -50,6 +124,8 @@ ORGANISATION = Kind(
         Field("address", longest=300, words=("street",)),
         Field("notice_email", "email", longest=254, words=("email", "mail", "contact")),
         Field("legal_form", longest=100),
+        Field("registration", longest=100, words=("registration number", "register number")),
+        Field("legal_basis", longest=300),
         Field("city", longest=100, words=("town", "place")),
         Field("region", longest=100, words=("state", "province")),
         Field("country", longest=100),
@@ -58,6 +134,8 @@ ORGANISATION = Kind(
         Field("former_names", many=True, words=("previous names", "aliases")),
     ),
     names=("name",),
+    tree="parent",
+    deepest=DEEPEST,
 )
 SCHEMA = Schema((ORGANISATION,), "organisations")
 OUTPUT = Kind(
@@ -101,6 +179,14 @@ SENTENCES = {
     "output.removed": _("%(who)s took out the output “%(title)s”."),
     "organisation.added": _("%(who)s added the organisation."),
     "organisation.edited": _("%(who)s changed %(fields)s."),
+    "organisation.corrected": _("%(who)s corrected %(fields)s."),
+    "organisation.placed": _("%(who)s made it a department of %(parent)s, as %(source)s says."),
+    "organisation.reinstated": _("%(who)s took it back that this is the same organisation as %(name)s: %(reason)s"),
+    "organisation.superseded": _(
+        "%(who)s said that this is the same organisation as %(name)s, which is used from now on: %(reason)s"
+    ),
+    "organisation.stands_alone": _("%(who)s took it back that %(name)s is a second entry of this organisation: %(reason)s"),
+    "organisation.stands_for": _("%(who)s said that %(name)s is a second entry of this organisation: %(reason)s"),
     "organisation.shielded": _("%(who)s marked the organisation as sensitive: %(reason)s"),
     "organisation.unshielded": _("%(who)s lifted the mark “sensitive”: %(reason)s"),
     "organisation.imported": _("%(who)s imported the organisation from %(source)s."),

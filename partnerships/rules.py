@@ -10,7 +10,7 @@ from accounts.roles import MEMBER_ROLES
 from core import audit
 from core.access import HOUSE, YES, Actor, Verdict, holds, no, reach, signed_in
 from core.sharing import not_with_oneself
-from partnerships.kinds import fits
+from partnerships.kinds import DEEPEST, fits
 from partnerships.models import FollowUp, Hackathon, Membership, Organisation, Output, Programme, ProgrammeRole
 from partnerships.states import FOLLOW_UP, HACKATHON, FollowUpState
 
@@ -42,6 +42,47 @@ def shield_organisation(by: Actor, organisation: Organisation) -> Verdict:
 
 def unshield_organisation(by: Actor, organisation: Organisation) -> Verdict:
     return shield_organisation(by, organisation)
+
+
+def correct_organisation(by: Actor, organisation: Organisation) -> Verdict:
+    """How it is presented and reached: its own leads know best. What an agreement prints besides stays with coordinators."""
+    may = holds(by, "partnerships.correct_organisation", organisation)
+    return YES if may else no(_("Only a lead of the organisation, or a programme coordinator, says how it is presented."))
+
+
+def fits_below(organisation: Organisation | None, parent: Organisation) -> Verdict:
+    """Whether it can be a department there: nothing is part of itself, and a tree has so many levels. None: a new one."""
+    above = [*parent.parents(), parent]
+    if organisation and organisation in above:
+        words = {"name": organisation, "parent": parent}
+        return no(_("%(parent)s is part of %(name)s. An organisation cannot be part of itself.") % words)
+    if parent.same_as is not None:
+        return no(_("%(name)s is a second entry. Choose %(kept)s instead.") % {"name": parent, "kept": parent.same_as})
+    if len(above) + 1 + (organisation.height() if organisation else 0) > DEEPEST:
+        return no(_("With it the tree would have more than %(most)s levels. Choose a place further up.") % {"most": DEEPEST})
+    return YES
+
+
+def supersede_organisation(by: Actor, organisation: Organisation, kept: Organisation | None = None) -> Verdict:
+    """Without `kept`: whether the two can be found out at all."""
+    if not holds(by, "partnerships.edit_organisation", organisation):
+        return no(_("Only a programme coordinator says that two entries are one organisation."))
+    if kept is None:
+        return YES
+    names = {"name": organisation, "kept": kept}
+    if organisation.same_as is not None and organisation.same_as != kept:
+        return no(_("%(name)s is a second entry already. Take that back first.") % names)
+    if kept == organisation or kept.same_as is not None:
+        return no(_("Choose another entry, one that is chosen from itself."))
+    if organisation.doubles.exists():
+        return no(_("Other entries stand for %(name)s. Keep this one, and say it of %(kept)s.") % names)
+    if organisation.sensitive != kept.sensitive:
+        return no(_("One of the two is sensitive. Mark both, or neither, first: they would name each other.") % names)
+    return YES
+
+
+def reinstate_organisation(by: Actor, organisation: Organisation) -> Verdict:
+    return supersede_organisation(by, organisation)
 
 
 def missing_for_agreement(organisation: Organisation) -> list[str]:

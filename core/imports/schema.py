@@ -59,7 +59,8 @@ class Field:
 class Kind:
     """A kind of record. `key` are the fields that tell one record from another; `names` are further fields by which
     other rows may mean it (a title instead of an id); `in_order` are pairs of fields of which the second is not before
-    the first: a first and a last day."""
+    the first: a first and a last day. `tree` is a field that refers to another record of the same kind, above this one: no
+    record is above itself, and none is deeper than `deepest` levels, its own counted."""
 
     name: str
     fields: tuple[Field, ...]
@@ -69,6 +70,8 @@ class Kind:
     label: str = ""
     help: str = ""
     words: tuple[str, ...] = ()
+    tree: str = ""
+    deepest: int = 0
 
     def __post_init__(self) -> None:
         if len(self.by_name) != len(self.fields):
@@ -76,6 +79,8 @@ class Kind:
         for name in (*self.key, *self.names, *(name for pair in self.in_order for name in pair)):
             if name not in self.by_name:
                 raise ValueError(f"{self.name}: there is no field {name}")
+        if self.tree and (self.tree not in self.by_name or self.by_name[self.tree].refers_to != self.name or not self.deepest):
+            raise ValueError(f"{self.name}: a tree is a field that refers to {self.name}, and has a depth")
         if not self.key or any(self.by_name[name].many for name in self.key):
             raise ValueError(f"{self.name}: a key is at least one field that holds one value")
         if any(self.by_name[name].type == "reference" for name in self.key):

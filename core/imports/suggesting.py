@@ -80,7 +80,7 @@ def likeness(column: str, field: Field, kind: Kind, target: Kind | None) -> floa
     if heading(column) == heading(field.name):
         return 1.0
     words = without(meaning(column), kind)
-    if target:
+    if target and target is not kind:  # what refers to its own kind is found by its own words alone
         # A reference: the other kind's own word, alone or with "id" or "name".
         rest = without(meaning(column), target)
         if about(target, column):

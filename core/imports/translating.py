@@ -217,6 +217,9 @@ class Gathering:
             for draft in self.sound(kind.name):
                 for name, value in draft.fallback.items():
                     draft.values.setdefault(name, bag(value))
+        for kind in self.schema.kinds:
+            if kind.tree:
+                self.hang(kind)
         waiting: dict[tuple[str, str], list[tuple[Draft, str]]] = {}
         for kind in self.schema.kinds:
             for draft in self.sound(kind.name):
@@ -236,6 +239,41 @@ class Gathering:
             for draft, name in waiting.get((target.kind.name, target.key), ()):
                 if self.release(draft, name, target):
                     refused.append(draft)
+
+    def hang(self, kind: Kind) -> None:
+        """Take out, with a note, what would put a record above itself or deeper than may be: the record is imported without."""
+        drafts, known = self.drafts[kind.name], self.known[kind.name]
+
+        def above(key: str) -> str:
+            at = drafts[key].values.get(kind.tree) if key in drafts else None
+            return str(at or (known[key].values.get(kind.tree) if key in known else None) or "")
+
+        def way(key: str) -> list[str]:
+            """The keys from this one up to the first that has nothing above it, or that comes for the second time."""
+            found = [key]
+            while (up := above(found[-1])) and up not in found[:-1]:
+                found.append(up)
+                if up == key:
+                    break
+            return found
+
+        hung = [draft for draft in self.sound(kind.name) if draft.values.get(kind.tree)]
+        for draft in hung:  # circles first: a depth is counted where there is none
+            if (line := way(draft.key))[-1] == draft.key:
+                sentence = _("“%(key)s” would be below itself: %(way)s. It is imported without this.")
+                self.unhang(draft, sentence % {"key": draft.key, "way": " < ".join(line)})
+        sentence = _("“%(key)s” would stand below too many others: at most %(deepest)s levels. It is imported without this.")
+        for key in [*known, *drafts]:
+            while len(line := way(key)) > kind.deepest:
+                moved = next((drafts[each] for each in line if each in drafts and drafts[each].values.get(kind.tree)), None)
+                if moved is None:
+                    break
+                self.unhang(moved, sentence % {"key": moved.key, "deepest": kind.deepest})
+
+    def unhang(self, draft: Draft, sentence: str) -> None:
+        name = draft.kind.tree
+        where = draft.origin.get(name, (draft.table, draft.row))
+        self.ledger.add(where, "", str(draft.values.pop(name)), sentence, "tree", draft.kind.name)
 
     def order(self, kind: Kind, draft: Draft) -> None:
         """Refuse a record that ends before it begins."""

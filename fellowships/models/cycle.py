@@ -20,7 +20,7 @@ from core.sharing import Reached, Way
 from fellowships.states import PROJECT_LOOKS, CycleState, PlacementState, ProjectStatus
 from mou.models import Agreement
 from mou.states import AgreementState
-from partnerships.models import Organisation, Programme
+from partnerships.models import Organisation, Programme, named_at, tree_choices
 
 STANDING = [AgreementState.DRAFT, AgreementState.OUT, AgreementState.IN_FORCE]
 
@@ -223,7 +223,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
         found = self
         for word in words.split()[:8]:
             texts = Q(title__icontains=word) | Q(problem__icontains=word) | Q(summary__icontains=word)
-            found = found.filter(texts | Q(organisation__name__icontains=word) | Q(organisation__short_name__icontains=word))
+            found = found.filter(texts | named_at("organisation", word))
         return found
 
     def with_people(self, placements: models.QuerySet[Any]) -> Self:
@@ -238,8 +238,7 @@ class ProjectQuerySet(models.QuerySet["Project"]):
 
     def organisations(self) -> list[tuple[str, str]]:
         """(ref, name) of those who offer these."""
-        rows = self.exclude(organisation=None).order_by("organisation__name")
-        return list(rows.values_list("organisation__ref", "organisation__name").distinct())
+        return tree_choices(self, "organisation")
 
 
 class Project(Record):

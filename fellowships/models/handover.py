@@ -20,7 +20,7 @@ from core.models import Record, known, pair
 from fellowships.kinds import handover_outline
 from fellowships.models.placement import SOON, Placement
 from fellowships.states import DONE, MET, TONES, Level, PlacementState, SectionState, Standing
-from partnerships.models import Membership
+from partnerships.models import Membership, named_at, tree_choices
 
 VIEW, RECEIVE = "fellowships.view_handover", "fellowships.receive_handover"
 UNDER_WAY = (PlacementState.PLANNED, PlacementState.ACTIVE)  # of the placement, while its handover is worked on
@@ -94,8 +94,7 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
             receiving = Section.objects.filter(receiver__name__icontains=word).values("handover")
             found = found.filter(
                 Q(placement__fellow__person__name__icontains=word)
-                | Q(placement__host__organisation__name__icontains=word)
-                | Q(placement__host__organisation__short_name__icontains=word)
+                | named_at("placement__host__organisation", word)
                 | Q(placement__project__title__icontains=word)
                 | Q(pk__in=receiving)
             )
@@ -103,8 +102,7 @@ class HandoverQuerySet(models.QuerySet["Handover"]):
 
     def organisations(self) -> list[tuple[str, str]]:
         """(ref, name) of the hosts of these: the choices of a filter."""
-        place = "placement__host__organisation__"
-        return list(self.order_by(f"{place}name").values_list(f"{place}ref", f"{place}name").distinct())
+        return tree_choices(self, "placement__host__organisation")
 
     def cycles(self) -> list[tuple[str, str]]:
         """(ref, "cycle, programme") of these, the latest first."""

@@ -21,6 +21,7 @@ from fellowships.models.cycle import Cycle, Host, Project
 from fellowships.states import OVER, CycleState, FellowState, PlacementState
 from mou.models import Agreement
 from mou.states import AgreementState
+from partnerships.models import named_at, tree_choices
 
 SOON = timedelta(days=14)
 
@@ -204,12 +205,13 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
         found = self
         for word in words.split()[:8]:
             found = found.filter(
-                Q(fellow__person__name__icontains=word)
-                | Q(host__organisation__name__icontains=word)
-                | Q(host__organisation__short_name__icontains=word)
-                | Q(project__title__icontains=word)
+                Q(fellow__person__name__icontains=word) | named_at("host__organisation", word) | Q(project__title__icontains=word)
             )
         return found
+
+    def running(self) -> Self:
+        """Planned or active: what there is to look after now."""
+        return self.filter(state__in=[PlacementState.PLANNED, PlacementState.ACTIVE], fellow__state=FellowState.TAKES_PART)
 
     def for_public(self) -> Self:
         """What everybody may see of these once their cycle is published: standing, of somebody who takes part, not at a host
@@ -237,8 +239,7 @@ class PlacementQuerySet(models.QuerySet["Placement"]):
 
     def organisations(self) -> list[tuple[str, str]]:
         """(ref, name) of the hosts of these placements: the choices of a filter."""
-        rows = self.order_by("host__organisation__name").values_list("host__organisation__ref", "host__organisation__name")
-        return list(rows.distinct())
+        return tree_choices(self, "host__organisation")
 
     def cycles(self) -> list[tuple[str, str]]:
         """(ref, "cycle, programme") of these placements, the latest first."""

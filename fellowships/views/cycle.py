@@ -274,7 +274,7 @@ def _faces(hosts: QuerySet[Host], placements: Any) -> list[Face]:
     there: dict[int, list[Placement]] = {}
     for placement in placements.select_related("fellow__person", "project").order_by("fellow__person__name", "pk"):
         there.setdefault(placement.host_id, []).append(placement)
-    found = list(hosts.select_related("organisation").order_by("organisation__name", "pk"))
+    found = sorted(hosts.select_related("organisation"), key=lambda host: (host.organisation.label.casefold(), host.pk))
     keys = {host.agreement_id for host in found} | {row.agreement_id for rows in there.values() for row in rows}
     agreements = {agreement.pk: agreement for agreement in published(Agreement).filter(pk__in=keys - {None})}
     return [_face(host, there.get(host.pk, []), agreements) for host in found]
@@ -284,7 +284,7 @@ def _face(host: Host, placements: list[Placement], agreements: dict[int, Agreeme
     keys = dict.fromkeys([host.agreement_id, *(placement.agreement_id for placement in placements)])
     return Face(
         ref=host.organisation.ref,
-        name=host.organisation.name,
+        name=host.organisation.label,
         place=", ".join(filter(None, [host.organisation.city, host.organisation.country])),
         fellows={placement.fellow_id for placement in placements},
         projects=sorted({placement.project.title for placement in placements if placement.project}),

@@ -79,7 +79,7 @@ def named(rows: Iterable[Any], most: int = 3) -> str:
 @page(rules.edit_cycle, Cycle, methods=("GET", "POST"))
 def host_add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     organisations = visible(Organisation, request.user)
-    free = organisations.exclude(pk__in=cycle.host_set.values("organisation"))
+    free = organisations.in_use().exclude(pk__in=cycle.host_set.values("organisation"))
     form = forms.HostAddForm(posted(request), organisations=organisations, free=free)
     if form.is_valid():
         host = actions.add_host(cycle=cycle, organisation=form.cleaned_data["organisation"], by=request.user)

@@ -95,7 +95,8 @@ def project_add(request: HttpRequest, cycle: Cycle) -> HttpResponse:
 
 @page(rules.edit_project, Project, methods=("GET", "POST"))
 def project_edit(request: HttpRequest, project: Project) -> HttpResponse:
-    form = forms.ProjectEditForm.of(posted(request), project, visible(Organisation, request.user))
+    organisations = visible(Organisation, request.user).in_use(project.organisation)
+    form = forms.ProjectEditForm.of(posted(request), project, organisations)
     if form.is_valid():
         changed = form.tried(actions.edit_project, project=project, facts=form.facts(), by=request.user)
         if changed is not None:

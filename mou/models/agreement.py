@@ -19,7 +19,7 @@ from core.models import Record, known, pair
 from core.sharing import Reached, Way
 from mou import kinds
 from mou.states import LOOKS, AgreementState, DutyState
-from partnerships.models import Organisation, Programme
+from partnerships.models import Organisation, Programme, in_tree, named_at, tree_choices
 
 NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 EXECUTED = [AgreementState.IN_FORCE, AgreementState.EXPIRED]
@@ -67,15 +67,13 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         return self.filter(state=AgreementState.OUT, pk__in=open_parties.values("agreement"))
 
     def with_party(self, organisation: str | Organisation) -> Self:
-        """Those to which an organisation is a party; the organisation or its ref."""
-        ref = organisation if isinstance(organisation, str) else organisation.ref
-        return self.filter(pk__in=Party.objects.filter(organisation__ref=ref).values("agreement"))
+        """Those to which an organisation is a party; the organisation or a value of in_tree()."""
+        value = organisation if isinstance(organisation, str) else organisation.ref
+        return self.filter(pk__in=Party.objects.filter(in_tree("organisation", value)).values("agreement"))
 
-    def organisations(self) -> list[tuple[str, str]]:
+    def organisations(self, *, labels: bool = False) -> list[tuple[str, str]]:
         """(ref, name) of everybody who is a party to one of these, by name: the choices of a filter."""
-        parties = Party.objects.filter(agreement__in=self.order_by().values("pk"))
-        rows = parties.values_list("organisation__ref", "organisation__name").distinct()
-        return sorted(rows, key=lambda row: (row[1].casefold(), row[0]))
+        return tree_choices(Party.objects.filter(agreement__in=self.order_by().values("pk")), "organisation", labels=labels)
 
     def programmes(self) -> list[tuple[str, str]]:
         """(ref, name) of the programmes that these belong to."""
@@ -118,7 +116,7 @@ class AgreementQuerySet(models.QuerySet["Agreement"]):
         """Every word occurs in the number, the title or the name of a party."""
         found = self
         for word in words.split()[:8]:
-            parties = Party.objects.filter(organisation__name__icontains=word)
+            parties = Party.objects.filter(named_at("organisation", word))
             found = found.filter(Q(ref__icontains=word) | Q(title__icontains=word) | Q(pk__in=parties.values("agreement")))
         return found
 

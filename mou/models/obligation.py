@@ -18,6 +18,7 @@ from core.models import Record, known
 from mou.kinds import catalogue, readable
 from mou.models.agreement import Agreement, AgreementShare, AgreementVersion, Party
 from mou.states import SIGNS, DutyState
+from partnerships.models import named_at, tree_choices
 
 SOON = timedelta(days=14)
 
@@ -169,15 +170,14 @@ class DutyQuerySet(models.QuerySet["Duty"]):
                 Q(obligation__title__icontains=word)
                 | Q(agreement__ref__icontains=word)
                 | Q(unit_label__icontains=word)
-                | Q(obligation__debtor__organisation__name__icontains=word)
+                | named_at("obligation__debtor__organisation", word)
             )
         return found
 
     def debtors(self) -> list[tuple[str, str]]:
         """(ref, name) of everybody who owes one of these, by name: the choices of a filter."""
         owing = Obligation.objects.filter(agreement__in=self.order_by().values("agreement"))
-        rows = owing.order_by().values_list("debtor__organisation__ref", "debtor__organisation__name").distinct()
-        return sorted(rows, key=lambda row: (row[1].casefold(), row[0]))
+        return tree_choices(owing, "debtor__organisation")
 
     def agreements(self) -> list[tuple[str, str]]:
         """(ref, "number title") of the agreements that these belong to."""

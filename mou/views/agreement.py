@@ -248,7 +248,7 @@ def public_agreement_list(request: HttpRequest, agreements: QuerySet[Agreement])
 
 
 def _names(agreement: Agreement) -> list[dict[str, str]]:
-    return [{"role": party.label, "name": party.organisation.name} for party in agreement.parties()]
+    return [{"role": party.label, "name": party.organisation.label} for party in agreement.parties()]
 
 
 def _record(row: Any) -> dict[str, Any]:

@@ -4,8 +4,11 @@ from partnerships.forms.organisation import (
     MemberAddForm,
     MembershipDateForm,
     OrganisationAddForm,
+    OrganisationCorrectForm,
     OrganisationEditForm,
+    OrganisationReinstateForm,
     OrganisationShieldForm,
+    OrganisationSupersedeForm,
 )
 from partnerships.forms.output import AgencyChooseForm, OutputAddForm, OutputEditForm, OwnerNameForm
 from partnerships.forms.programme import (
@@ -24,8 +27,11 @@ __all__ = [
     "MemberAddForm",
     "MembershipDateForm",
     "OrganisationAddForm",
+    "OrganisationCorrectForm",
     "OrganisationEditForm",
+    "OrganisationReinstateForm",
     "OrganisationShieldForm",
+    "OrganisationSupersedeForm",
     "OutputAddForm",
     "OutputEditForm",
     "OwnerNameForm",

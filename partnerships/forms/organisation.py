@@ -3,13 +3,48 @@
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms.models import model_to_dict
 from django.utils.translation import gettext_lazy
 
 from accounts.roles import MEMBER_ROLES
-from core.forms import Day, Form, Lines, OnceForm
-from partnerships.kinds import OrganisationKind, fits
+from core.forms import Choice, Day, Form, Lines, OnceForm
+from partnerships.kinds import JurisdictionLevel, OrganisationKind, fits
 from partnerships.models import Membership, Organisation, ProgrammeRole
+
+
+def presented() -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("Present to government as"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy(
+            "The name under which it appears to governments and on public pages, if that is not its short or registered name. "
+            "An agreement prints the registered name with this one behind it."
+        ),
+    )
+
+
+def address() -> forms.CharField:
+    return forms.CharField(
+        label=gettext_lazy("Address"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Where a letter reaches it, on one line."),
+    )
+
+
+def notice_email() -> forms.EmailField:
+    return forms.EmailField(
+        label=gettext_lazy("E-mail for notices"),
+        max_length=254,
+        required=False,
+        help_text=gettext_lazy("Formal notices under an agreement go there. An office lasts longer than a person."),
+    )
+
+
+def website() -> forms.URLField:
+    return forms.URLField(label=gettext_lazy("Website"), max_length=500, required=False, assume_scheme="https")
 
 
 class OrganisationEditForm(Form):
@@ -25,6 +60,28 @@ class OrganisationEditForm(Form):
         max_length=60,
         required=False,
         help_text=gettext_lazy("What people call it. Lists and titles use it."),
+    )
+    presented_as = presented()
+    parent = Choice(
+        None,
+        label=gettext_lazy("Part of"),
+        required=False,
+        empty_label=gettext_lazy("Nothing: it stands by itself"),
+        help_text=gettext_lazy(
+            "The organisation whose department it is. That gives nobody any access: who has a role in the one sees nothing of "
+            "the other by it."
+        ),
+    )
+    jurisdiction_level = forms.ChoiceField(
+        label=gettext_lazy("Level of jurisdiction"),
+        required=False,
+        choices=[("", gettext_lazy("Not known")), *JurisdictionLevel.choices],
+    )
+    jurisdiction = forms.CharField(
+        label=gettext_lazy("Jurisdiction"),
+        max_length=100,
+        required=False,
+        help_text=gettext_lazy("Whose law it lives under, or which government it is part of: Ghent, Flanders, Belgium."),
     )
     kind = forms.ChoiceField(
         label=gettext_lazy("Kind"), required=False, choices=[("", gettext_lazy("Not known")), *OrganisationKind.choices]
@@ -49,19 +106,7 @@ class OrganisationEditForm(Form):
         required=False,
         help_text=gettext_lazy("The law or decision that lets it sign agreements. Needed of a host."),
     )
-    address = forms.CharField(
-        label=gettext_lazy("Address"),
-        max_length=300,
-        required=False,
-        help_text=gettext_lazy("Where a letter reaches it, on one line."),
-    )
-    notice_email = forms.EmailField(
-        label=gettext_lazy("E-mail for notices"),
-        max_length=254,
-        required=False,
-        help_text=gettext_lazy("Formal notices under an agreement go there. An office lasts longer than a person."),
-    )
-    website = forms.URLField(label=gettext_lazy("Website"), max_length=500, required=False, assume_scheme="https")
+    address, notice_email, website = address(), notice_email(), website()
     city = forms.CharField(label=gettext_lazy("City"), max_length=100, required=False)
     region = forms.CharField(label=gettext_lazy("Region"), max_length=100, required=False)
     country = forms.CharField(label=gettext_lazy("Country"), max_length=100, required=False)
@@ -76,7 +121,8 @@ class OrganisationEditForm(Form):
     )
 
     GROUPS = (
-        (gettext_lazy("The organisation"), ("name", "short_name", "kind")),
+        (gettext_lazy("The organisation"), ("name", "short_name", "presented_as", "kind")),
+        (gettext_lazy("Its place"), ("parent", "jurisdiction_level", "jurisdiction")),
         (
             gettext_lazy("What an agreement prints"),
             ("legal_form", "registration", "legal_basis", "address", "notice_email"),
@@ -85,14 +131,55 @@ class OrganisationEditForm(Form):
         (gettext_lazy("More"), ("about", "tags", "former_names")),
     )
 
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["parent"].queryset = organisations.order_by("name", "pk")
+
     @classmethod
-    def of(cls, data: Any, organisation: Organisation) -> "OrganisationEditForm":
-        """Filled with what the register has."""
-        return cls(data, initial=model_to_dict(organisation, fields=list(cls.base_fields)))
+    def of(cls, data: Any, organisation: Organisation, organisations: QuerySet[Organisation]) -> "OrganisationEditForm":
+        """Filled with what the register has; `organisations`: what it can be part of."""
+        initial = model_to_dict(organisation, fields=list(cls.base_fields))
+        initial["parent"] = organisation.parent and organisation.parent.ref
+        return cls(data, initial=initial, organisations=organisations)
 
     def groups(self) -> list[tuple[Any, list[forms.BoundField]]]:
         """(title, its fields) in the order of the page."""
         return [(title, [self[name] for name in names]) for title, names in self.GROUPS]
+
+
+class OrganisationCorrectForm(Form):
+    """What a lead says of their own organisation."""
+
+    presented_as, address, notice_email, website = presented(), address(), notice_email(), website()
+
+    @classmethod
+    def of(cls, data: Any, organisation: Organisation) -> "OrganisationCorrectForm":
+        """Filled with what the register has."""
+        return cls(data, initial=model_to_dict(organisation, fields=list(cls.base_fields)))
+
+
+class OrganisationSupersedeForm(Form):
+    """Which entry is kept, and why they are one organisation."""
+
+    kept = Choice(
+        None,
+        label=gettext_lazy("The entry that is kept"),
+        empty_label=gettext_lazy("Choose one"),
+        help_text=gettext_lazy("From the register. It is chosen from now on wherever an organisation is asked for."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"), max_length=200, help_text=gettext_lazy("Such as: the same registration number.")
+    )
+
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["kept"].queryset = organisations.order_by("name", "pk")
+
+
+class OrganisationReinstateForm(Form):
+    """Why they are two organisations after all."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=200)
 
 
 class OrganisationShieldForm(Form):
@@ -111,7 +198,11 @@ class OrganisationShieldForm(Form):
 
 
 class OrganisationAddForm(OnceForm, OrganisationEditForm):
-    """A new entry of the register."""
+    """A new entry of the register. One that has the name of another, or looks like another, is asked about first."""
+
+    namesake = forms.BooleanField(
+        required=False, widget=forms.HiddenInput, label=gettext_lazy("I mean another organisation: add it all the same")
+    )
 
 
 def first_day() -> Day:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Person, User
 from core.models import Record, known
 from partnerships.models.hackathon import VIEW
-from partnerships.models.organisation import Membership
+from partnerships.models.organisation import Membership, named_at
 from partnerships.models.output import Output, address_in, at_hand, outcome_label, reached
 from partnerships.states import FOLLOW_UP_LOOKS, LOOKS, PATIENCE, PROVEN, ROUND, FollowUpState, Letter, Outcome
 
@@ -43,9 +43,7 @@ class FollowUpQuerySet(models.QuerySet["FollowUp"]):
         found = self
         for word in words.split()[:8]:
             found = found.filter(
-                Q(output__title__icontains=word)
-                | Q(output__hackathon__title__icontains=word)
-                | Q(output__agency__name__icontains=word)
+                Q(output__title__icontains=word) | Q(output__hackathon__title__icontains=word) | named_at("output__agency", word)
             )
         return found
 

@@ -16,7 +16,7 @@ from accounts.roles import PART_ROLES
 from core import access
 from core.models import Record, known, pair
 from core.sharing import Reached, Way
-from partnerships.models.organisation import Membership, Organisation
+from partnerships.models.organisation import Membership, Organisation, named_at
 from partnerships.models.programme import Programme
 from partnerships.states import DEFAULT_DAYS, LONGEST, MOST_QUESTIONS, ROUND, HackathonState
 
@@ -59,7 +59,7 @@ class HackathonQuerySet(models.QuerySet["Hackathon"]):
         """Every word occurs in the title, the place, or the name of who held it."""
         found = self
         for word in words.split()[:8]:
-            found = found.filter(Q(title__icontains=word) | Q(venue__icontains=word) | Q(organiser__name__icontains=word))
+            found = found.filter(Q(title__icontains=word) | Q(venue__icontains=word) | named_at("organiser", word))
         return found
 
     def programmes(self) -> list[tuple[str, str]]:

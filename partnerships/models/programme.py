@@ -16,7 +16,7 @@ from core import access
 from core.calendar import Calendar, place_of
 from core.models import Record
 from core.sharing import Reader
-from partnerships.models.organisation import Membership, Organisation
+from partnerships.models.organisation import Membership, Organisation, named_at
 
 YEAR = timedelta(days=366)
 
@@ -39,7 +39,7 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         """Every word occurs in the name or in that of the organisation that signs."""
         found = self
         for word in words.split()[:8]:
-            found = found.filter(Q(name__icontains=word) | Q(organisation__name__icontains=word))
+            found = found.filter(Q(name__icontains=word) | named_at("organisation", word))
         return found
 
     def without_coordinator(self) -> Self:

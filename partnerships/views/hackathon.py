@@ -75,7 +75,7 @@ def _as_csv(rows: list[dict[str, Any]]) -> HttpResponse:
 @page(rules.open_hackathon, methods=("GET", "POST"))
 def hackathon_open(request: HttpRequest) -> HttpResponse:
     programmes = visible(Programme, request.user, "partnerships.edit_hackathon")
-    organisations = visible(Organisation, request.user)
+    organisations = visible(Organisation, request.user).in_use()
     form = forms.HackathonOpenForm(posted(request), programmes=programmes, organisations=organisations)
     if form.is_valid():
         hackathon = form.tried(actions.open_hackathon, by=request.user, **form.cleaned_data)
@@ -192,7 +192,8 @@ def _before_closing(hackathon: Hackathon, outputs: Any) -> Iterator[Next]:
 
 @page(rules.edit_hackathon, Hackathon, methods=("GET", "POST"))
 def hackathon_edit(request: HttpRequest, hackathon: Hackathon) -> HttpResponse:
-    form = forms.HackathonEditForm.of(posted(request), hackathon, visible(Organisation, request.user))
+    organisations = visible(Organisation, request.user).in_use(hackathon.organiser)
+    form = forms.HackathonEditForm.of(posted(request), hackathon, organisations)
     if form.is_valid():
         changed = form.tried(actions.edit_hackathon, hackathon=hackathon, facts=form.cleaned_data, by=request.user)
         if changed is not None:
@@ -282,7 +283,7 @@ FACTS = (
 def _event(hackathon: Hackathon) -> dict[str, Any]:
     return {
         "title": hackathon.title,
-        "held_by": hackathon.organiser.name,
+        "held_by": hackathon.organiser.label,
         "first_day": hackathon.starts,
         "last_day": hackathon.ends,
         "place": hackathon.venue,
@@ -306,7 +307,7 @@ def _record(row: Any) -> dict[str, Any]:
         "output": row.title,
         "kind": row.get_kind_display(),
         "prize": row.prize,
-        "agency": row.agency.name if row.agency else "",
+        "agency": row.agency.label if row.agency else "",
         "owner": row.owner.name if row.named else "",
         "state": row.outcome_label,
         "after_days": row.outcome_days,

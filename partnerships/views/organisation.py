@@ -12,45 +12,51 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
-from core.access import listing, page, public_listing, public_page, visible
+from core.access import listing, page, public_listing, public_page, published, visible
 from core.audit import history
 from core.forms import posted
 from core.lists import as_csv, as_open_data, in_order, paged
-from core.panels import panels_of, showings_of, shown_on
+from core.panels import counts_of, panels_of, showings_of, shown_on
 from partnerships import actions, forms, rules
 from partnerships.filters import OrganisationFilter, PublicOrganisationFilter
 from partnerships.models import Membership, Organisation, with_sign_in
 
-PUBLIC = {"name": "name", "kind": "kind", "city": "city", "country": "country"}
+PUBLIC = {"name": "shown_as", "kind": "kind", "city": "city", "country": "country", "jurisdiction": "jurisdiction"}
 COLUMNS = {"name": "name", "kind": "kind", "city": "city", "country": "country", "people": "people_today"}
+MOST = 50  # departments on one page; the register has the others
 
 
 @listing(rules.list_organisations, Organisation)
 def organisation_list(request: HttpRequest, organisations: Any) -> HttpResponse:
     found = OrganisationFilter(request.GET, organisations)
-    rows, order = in_order(request, found.qs.with_people(), COLUMNS, "name")
+    rows, order = in_order(request, found.qs.with_people().with_parents(), COLUMNS, "name")
     if request.GET.get("format") == "csv":
         return _as_csv(rows)
+    may_add, shown = rules.add_organisation(request.user), paged(request, rows)
+    alike = organisations.like(shown) if may_add else {}
     context = {
         "filters": found,
-        "page": paged(request, rows),
+        "page": shown,
+        "rows": [(each, alike.get(each.pk, [])) for each in shown],
         "order": order,
         "total": organisations.count(),
-        "may_add": rules.add_organisation(request.user),
+        "may_add": may_add,
     }
     return render(request, "partnerships/organisation_list.html", context)
 
 
 def _as_csv(rows: Any) -> HttpResponse:
     heads = [
-        _("Reference"), _("Registered name"), _("Short name"), _("Kind"), _("Legal form"), _("Registration number"),
-        _("Legal basis"), _("Address"), _("E-mail for notices"), _("City"), _("Region"), _("Country"), _("Website"), _("People"),
-        _("Sensitive"),
+        _("Reference"), _("Registered name"), _("Short name"), _("Present to government as"), _("Kind"), _("Part of"),
+        _("Level of jurisdiction"), _("Jurisdiction"), _("Legal form"), _("Registration number"), _("Legal basis"), _("Address"),
+        _("E-mail for notices"), _("City"), _("Region"), _("Country"), _("Website"), _("People"), _("Sensitive"),
+        _("Second entry of"),
     ]  # fmt: skip
     lines = (
-        (o.ref, o.name, o.short_name, o.get_kind_display() or _("Not known"), o.legal_form, o.registration, o.legal_basis,
-         o.address, o.notice_email, o.city, o.region, o.country, o.website, o.people_today,
-         _("yes") if o.sensitive else _("no"))
+        (o.ref, o.name, o.short_name, o.presented_as, o.get_kind_display() or _("Not known"), o.path(),
+         o.get_jurisdiction_level_display(), o.jurisdiction, o.legal_form, o.registration, o.legal_basis, o.address,
+         o.notice_email, o.city, o.region, o.country, o.website, o.people_today, _("yes") if o.sensitive else _("no"),
+         o.same_as.ref if o.same_as else "")
         for o in rows
     )  # fmt: skip
     return as_csv("organisations", heads, lines)
@@ -58,13 +64,16 @@ def _as_csv(rows: Any) -> HttpResponse:
 
 @page(rules.add_organisation, methods=("GET", "POST"))
 def organisation_add(request: HttpRequest) -> HttpResponse:
-    form = forms.OrganisationAddForm(posted(request))
+    places = visible(Organisation, request.user).in_use()
+    form = forms.OrganisationAddForm(posted(request), organisations=places, initial={"parent": request.GET.get("parent", "")})
     if form.is_valid():
         organisation = form.tried(actions.add_organisation, by=request.user, **form.cleaned_data)
         if organisation:
             messages.success(request, _("%(name)s is in the register.") % {"name": organisation})
             return redirect("partnerships:organisation_detail", organisation.ref)
-    return render(request, "partnerships/organisation_add.html", {"form": form}, status=form.status)
+    typed = Organisation(name=form["name"].value() or "")
+    alike = places.like([typed]).get(None, []) if "namesake" in form.errors else []
+    return render(request, "partnerships/organisation_add.html", {"form": form, "alike": alike}, status=form.status)
 
 
 @page(rules.view_organisation, Organisation)
@@ -86,20 +95,89 @@ def organisation_detail(request: HttpRequest, organisation: Organisation) -> Htt
         "may_edit": rules.edit_organisation(request.user, organisation),
         "may_add_member": rules.add_member(request.user, organisation),
         "may_shield": rules.shield_organisation(request.user, organisation),
+        **_place(request.user, organisation),
     }
     return render(request, "partnerships/organisation_detail.html", context)
 
 
+def _place(user: Any, organisation: Organisation) -> dict[str, Any]:
+    """Where it stands: what it is part of, what is below it with what runs there, and its other entries."""
+    seen = visible(Organisation, user)
+    parents, entries = organisation.parents(), [each for each in organisation.entries() if each != organisation]
+    below = sorted(seen.below(organisation), key=lambda each: [(part.name, part.pk) for part in (*each.parents(), each)])
+    running = counts_of([organisation, *below[:MOST]], user)
+    may = rules.supersede_organisation(user, organisation)
+    return {
+        "parents": parents,
+        "entries": entries,
+        "linked": set(seen.filter(pk__in=[each.pk for each in (*parents, *entries)]).values_list("pk", flat=True)),
+        "departments": [(each, each.parents()[len(parents) + 1 :], running.get(each.pk, [])) for each in below[:MOST]],
+        "in_all": len(below),
+        "alike": seen.like([organisation]).get(organisation.pk, []) if may and not organisation.same_as else [],
+        "may_supersede": may,
+        "may_add": rules.add_organisation(user),
+        "may_correct": rules.correct_organisation(user, organisation),
+    }
+
+
 @page(rules.edit_organisation, Organisation, methods=("GET", "POST"))
 def organisation_edit(request: HttpRequest, organisation: Organisation) -> HttpResponse:
-    form = forms.OrganisationEditForm.of(posted(request), organisation)
+    places = visible(Organisation, request.user).in_use(organisation.parent)
+    form = forms.OrganisationEditForm.of(posted(request), organisation, places.exclude(pk=organisation.pk))
     if form.is_valid():
-        changed = actions.edit_organisation(organisation=organisation, facts=form.cleaned_data, by=request.user)
-        messages.success(request, _("The changes are saved.") if changed else _("Nothing was different."))
-        return redirect("partnerships:organisation_detail", organisation.ref)
+        facts = {"organisation": organisation, "facts": form.cleaned_data, "by": request.user}
+        changed = form.tried(actions.edit_organisation, **facts)
+        if changed is not None:
+            return _saved(request, organisation, changed)
     return render(
         request, "partnerships/organisation_edit.html", {"form": form, "organisation": organisation}, status=form.status
     )
+
+
+def _saved(request: HttpRequest, organisation: Organisation, changed: list[str]) -> HttpResponse:
+    messages.success(request, _("The changes are saved.") if changed else _("Nothing was different."))
+    return redirect("partnerships:organisation_detail", organisation.ref)
+
+
+@page(rules.correct_organisation, Organisation, methods=("GET", "POST"))
+def organisation_correct(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """What its own leads say of it."""
+    form = forms.OrganisationCorrectForm.of(posted(request), organisation)
+    if form.is_valid():
+        facts = {"organisation": organisation, "facts": form.cleaned_data, "by": request.user}
+        changed = form.tried(actions.correct_organisation, **facts)
+        if changed is not None:
+            return _saved(request, organisation, changed)
+    context = {"form": form, "organisation": organisation}
+    return render(request, "partnerships/organisation_correct.html", context, status=form.status)
+
+
+@page(rules.supersede_organisation, Organisation, methods=("GET", "POST"))
+def organisation_supersede(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """It is the same organisation as another entry, which is kept."""
+    others = visible(Organisation, request.user).in_use().exclude(pk=organisation.pk)
+    form = forms.OrganisationSupersedeForm(posted(request), organisations=others, initial={"kept": request.GET.get("kept", "")})
+    if form.is_valid():
+        kept = form.cleaned_data["kept"]
+        form.tried(actions.supersede_organisation, organisation=organisation, by=request.user, **form.cleaned_data)
+        if not form.errors:
+            words = {"name": organisation, "kept": kept}
+            messages.success(request, _("%(name)s is a second entry of %(kept)s from now on.") % words)
+            return redirect("partnerships:organisation_detail", organisation.ref)
+    context = {"form": form, "organisation": organisation}
+    return render(request, "partnerships/organisation_supersede.html", context, status=form.status)
+
+
+@page(rules.reinstate_organisation, Organisation, methods=("GET", "POST"))
+def organisation_reinstate(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """They are two organisations after all."""
+    form = forms.OrganisationReinstateForm(posted(request))
+    if form.is_valid():
+        actions.reinstate_organisation(organisation=organisation, by=request.user, **form.cleaned_data)
+        messages.success(request, _("%(name)s is an organisation of its own again.") % {"name": organisation})
+        return redirect("partnerships:organisation_detail", organisation.ref)
+    context = {"form": form, "organisation": organisation}
+    return render(request, "partnerships/organisation_reinstate.html", context, status=form.status)
 
 
 @page(rules.shield_organisation, Organisation, methods=("GET", "POST"))
@@ -116,7 +194,8 @@ def organisation_shield(request: HttpRequest, organisation: Organisation) -> Htt
             said = _("%(name)s is not sensitive any more. What was published of it is public again.")
         messages.success(request, said % {"name": organisation})
         return redirect("partnerships:organisation_detail", organisation.ref)
-    context = {"form": form, "organisation": organisation, "panels": shown_on(organisation)}
+    unmarked = visible(Organisation, request.user).below(organisation).filter(sensitive=False)
+    context = {"form": form, "organisation": organisation, "panels": shown_on(organisation), "unmarked": unmarked}
     return render(request, "partnerships/organisation_shield.html", context, status=form.status)
 
 
@@ -171,9 +250,10 @@ def _member(organisation: Organisation, pk: int) -> Membership:
 def public_organisation_list(request: HttpRequest, organisations: Any) -> HttpResponse:
     """Everybody of whom something is public, with how much."""
     found = PublicOrganisationFilter(request.GET, organisations)
-    rows, order = in_order(request, found.qs, PUBLIC, "name")
+    rows, order = in_order(request, found.qs.labelled().with_parents(), PUBLIC, "name")
     showings = showings_of("partnerships.organisation")
-    columns = ["name", "kind", "city", "country", "website", *(showing.name for showing in showings), "address"]
+    columns = ["name", "registered_name", "part_of", "kind", "jurisdiction_level", "jurisdiction", "city", "country", "website"]
+    columns += [*(showing.name for showing in showings), "address"]
     if (answer := as_open_data(request, "organisations", columns, lambda: map(_open, _counted(rows)))) is not None:
         return answer
     shown = paged(request, rows)
@@ -197,8 +277,12 @@ def _counted(rows: Iterable[Organisation]) -> Iterable[tuple[Organisation, list[
 def _open(counted: tuple[Organisation, list[tuple[Any, int]]]) -> dict[str, Any]:
     row, numbers = counted
     return {
-        "name": row.name,
+        "name": row.label,
+        "registered_name": row.name,
+        "part_of": [{"name": each.label} for each in row.public_parents()],
         "kind": row.get_kind_display(),
+        "jurisdiction_level": row.get_jurisdiction_level_display(),
+        "jurisdiction": row.jurisdiction,
         "city": row.city,
         "country": row.country,
         "website": row.website,
@@ -209,6 +293,16 @@ def _open(counted: tuple[Organisation, list[tuple[Any, int]]]) -> dict[str, Any]
 
 @public_page(Organisation)
 def public_organisation(request: HttpRequest, organisation: Organisation) -> HttpResponse:
-    """What the records that are public say of it: of the register its name, kind, place and website, and nothing else."""
-    context = {"organisation": organisation, "panels": shown_on(organisation)}
+    """What the records that are public say of it: of the register its names, kind, place and website, and nothing else."""
+    parents, entries = organisation.public_parents(), [each for each in organisation.entries() if each != organisation]
+    others = published(Organisation).filter(pk__in=[each.pk for each in (*parents, *entries)])
+    open_to_all = set(others.values_list("pk", flat=True)) if parents or entries else set()
+    context = {
+        "organisation": organisation,
+        "parents": parents,
+        "entries": [each for each in entries if each.pk in open_to_all],
+        "open_to_all": open_to_all,
+        "departments": published(Organisation).filter(parent=organisation).labelled().order_by("shown_as", "pk"),
+        "panels": shown_on(organisation),
+    }
     return render(request, "partnerships/public_organisation.html", context)

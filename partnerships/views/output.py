@@ -72,7 +72,7 @@ def output_remove(request: HttpRequest, output: Output) -> HttpResponse:
 @page(rules.name_owner, Output, methods=("GET", "POST"))
 def owner_name(request: HttpRequest, output: Output) -> HttpResponse:
     """In two steps without a script: the agency, by the address; then who of its people."""
-    agencies = visible(Organisation, request.user)
+    agencies = visible(Organisation, request.user).in_use(output.agency)
     asked = request.GET if "agency" in request.GET else None
     which = forms.AgencyChooseForm(asked, organisations=agencies, initial={"agency": output.agency and output.agency.ref})
     agency = which.cleaned_data["agency"] if which.is_valid() else None if asked else output.agency

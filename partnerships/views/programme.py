@@ -57,7 +57,7 @@ def _as_csv(rows: Any) -> HttpResponse:
 
 @page(rules.open_programme, methods=("GET", "POST"), fresh=True)
 def programme_open(request: HttpRequest) -> HttpResponse:
-    form = forms.ProgrammeOpenForm(posted(request), organisations=visible(Organisation, request.user))
+    form = forms.ProgrammeOpenForm(posted(request), organisations=visible(Organisation, request.user).in_use())
     if form.is_valid():
         programme = form.tried(actions.open_programme, by=request.user, **form.cleaned_data)
         if programme:
@@ -89,7 +89,8 @@ def programme_detail(request: HttpRequest, programme: Programme) -> HttpResponse
 
 @page(rules.edit_programme, Programme, methods=("GET", "POST"))
 def programme_edit(request: HttpRequest, programme: Programme) -> HttpResponse:
-    form = forms.ProgrammeEditForm.of(posted(request), programme, visible(Organisation, request.user))
+    organisations = visible(Organisation, request.user).in_use(programme.organisation)
+    form = forms.ProgrammeEditForm.of(posted(request), programme, organisations)
     back = _back(request)
     if form.is_valid():
         changed = form.tried(actions.edit_programme, programme=programme, by=request.user, **form.cleaned_data)

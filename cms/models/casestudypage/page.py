@@ -1,29 +1,25 @@
-"""A case study: what it must say before it is published, and what it shows live from the records."""
+"""A case study: what is stored of it, and what it shows live from the records."""
 
 from collections.abc import Iterator, Mapping
-from datetime import date
-from html import unescape
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from django.utils.html import strip_tags
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.forms import WagtailAdminPageForm
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.compat import HTTPMethod
 from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page, PageManager
-from wagtail.query import PageQuerySet
 from wagtail.search import index
 
-from cms.blocks import RECORDS, STORY, offered
+from cms.blocks import RECORDS, STORY
 from cms.kinds import WORDS, Level, few_words, fold
-from cms.models.casestudyrecord import CaseStudyAgency, CaseStudyRecord, KeptBack, Key, Told, kept_back, read
+from cms.models.casestudypage.form import CHECKED, OUTCOME, TOLD, CaseStudyForm, faults_of, plain
+from cms.models.casestudypage.query import CaseStudyQuerySet, years_of
+from cms.models.casestudyrecord import KeptBack, Key, Told, kept_back, read
 from fellowships.models import Cycle, Host
 from fellowships.states import CycleState
 from mou.models import Agreement
@@ -32,185 +28,6 @@ from partnerships.models import Organisation
 # A page of ours answers who reads. It is public or it is not there: no passwords, no groups, no schedule that a clock would
 # have to keep, and no comments, of which Wagtail would send mails of its own.
 READING = [HTTPMethod.GET, HTTPMethod.HEAD, HTTPMethod.OPTIONS]
-
-
-class PublicPages(PageQuerySet):
-    """Reading pages."""
-
-    def published(self) -> Self:
-        return self.live().public()
-
-
-class CaseStudyQuerySet(PublicPages):
-    """Reading case studies."""
-
-    def published(self) -> Self:
-        """Published, and not kept back because of somebody who is sensitive."""
-        return super().published().exclude(pk__in=list(self.kept_back()))
-
-    def kept_back(self) -> dict[int, list[str]]:
-        """{key: why nobody may read it} of those that are published and tell of what is sensitive."""
-        kept = kept_back()
-        if not kept:
-            return {}
-        rows = self.live().order_by().prefetch_related("agencies", "records")
-        return {page.pk: why for page in rows if (why := page.why_kept_back(kept))}
-
-    def newest(self) -> Self:
-        """With the cycle each tells of, the newest first."""
-        return self.select_related("cycle__programme", "picture").order_by("-first_published_at", "-pk")
-
-    def with_agencies(self) -> Self:
-        """With the organisations that were involved."""
-        return self.prefetch_related("agencies__organisation")
-
-    def matching(self, words: str) -> Self:
-        """Every word occurs in what the page says, in the name of an organisation involved, or of the cycle, if that is public.
-
-        Accents and capitals count for nothing, on every database: a page keeps its words folded, names are folded here.
-        """
-        among = self.order_by()
-        agencies = CaseStudyAgency.objects.filter(page__in=among.values("pk")).values_list("organisation", "organisation__name")
-        cycles = Cycle.objects.published().filter(pk__in=among.values("cycle")).values_list("pk", "name", "programme__name")
-        named = [(key, fold(name)) for key, name in agencies.distinct()] if words.split() else []
-        told = [(key, fold(f"{name} {programme}")) for key, name, programme in cycles] if words.split() else []
-        found = self
-        for word in fold(words).split()[:8]:
-            there = CaseStudyAgency.objects.filter(organisation__in=[key for key, name in named if word in name])
-            found = found.filter(
-                Q(words__contains=word)
-                | Q(pk__in=there.values("page"))
-                | Q(cycle__in=[key for key, name in told if word in name])
-            )
-        return found
-
-    def telling_of(self, record: Any) -> Self:
-        """Those that pick a record, or have it as their cycle."""
-        kind = record._meta.model_name
-        picked = Q(pk__in=CaseStudyRecord.objects.filter(**{kind: record.pk}).values("page"))
-        return self.filter(picked | Q(cycle=record.pk) if kind == "cycle" else picked)
-
-    def of_agency(self, organisation: str) -> Self:
-        """Those in which an organisation was involved, by its ref."""
-        return self.filter(pk__in=CaseStudyAgency.objects.filter(organisation__ref=organisation).values("page"))
-
-    def agencies(self) -> list[tuple[str, str]]:
-        """(ref, name) of every organisation involved in one of these, by name: the choices of a filter."""
-        rows = CaseStudyAgency.objects.filter(page__in=self.order_by().values("pk"))
-        names = rows.values_list("organisation__ref", "organisation__name").distinct()
-        return sorted(names, key=lambda row: (row[1].casefold(), row[0]))
-
-    def cycles(self) -> list[tuple[str, str]]:
-        """(ref, "cycle, programme") of the public cycles that these tell of, the latest first."""
-        cycles = Cycle.objects.published().filter(pk__in=self.order_by().values("cycle")).select_related("programme")
-        return [(cycle.ref, whole_name(cycle)) for cycle in cycles.order_by("-year", "-starts", "name", "pk")]
-
-    def of_year(self, year: int) -> Self:
-        """Those whose work fell into a year."""
-        return self.filter(pk__in=[key for key, years in self._years() if year in years])
-
-    def years(self) -> list[int]:
-        """The years of the work these tell of, the latest first: the choices of a filter."""
-        return sorted({year for _key, years in self._years() for year in years}, reverse=True)
-
-    def _years(self) -> list[tuple[int, range]]:
-        rows = self.order_by().select_related("cycle").only("year", "cycle")
-        return [(row.pk, years_of(row.told_of, row.year)) for row in rows]
-
-
-def years_of(cycle: Cycle | None, given: int | None) -> range:
-    """The years of the work: those of the cycle, if it has any, else the one that was given. Empty where nobody said."""
-    first = (cycle.starts.year if cycle.starts else cycle.year) if cycle else None
-    first = first or given
-    last = cycle.ends.year if cycle and cycle.starts and cycle.ends else first
-    return range(first, last + 1) if first and last else range(0)
-
-
-TOLD = ("problem", "how_we_worked", "what_we_built", "challenges")
-
-
-def faults_of(facts: Mapping[str, Any], today: date) -> dict[str, Any]:
-    """What keeps a case study from being published: {field: sentence}. Drafts may have all of it (S0-16, S3-1, S3-8)."""
-    found: dict[str, Any] = {name: _("This is part of every case study.") for name in TOLD if not _says_something(facts[name])}
-    if facts["outcome"] and facts["no_outcome_yet"]:
-        found["no_outcome_yet"] = _("There is a figure above. Untick this, or empty the figure.")
-    if not facts["outcome"] and not facts["no_outcome_yet"]:
-        found["outcome"] = _("Give a figure, or tick “there is no outcome yet”.")
-    if facts["outcome"]:
-        needed = ("outcome_label", "outcome_date", "outcome_source")
-        found |= {name: _("A figure needs this.") for name in needed if not facts[name]}
-    if facts["outcome_date"] and facts["outcome_date"] > today:
-        found["outcome_date"] = _("This day has not come yet. Give the day on which it was measured.")
-    if not years_of(facts["cycle"], facts["year"]):
-        found["year"] = _("Give the year of the work, or choose a cycle that has one.")
-    if facts["picture"] and not facts["picture_alt"]:
-        found["picture_alt"] = _("Say what the picture shows, for people who do not see it.")
-    return found
-
-
-def _says_something(html: Any) -> bool:
-    """The editor hands over an empty paragraph where nothing was written."""
-    return bool(_plain(html).strip())
-
-
-OUTCOME = ("outcome", "outcome_unit", "outcome_label", "outcome_date", "outcome_source", "no_outcome_yet")
-CHECKED = (*TOLD, *OUTCOME, "cycle", "year", "picture", "picture_alt")
-
-
-def whole_name(cycle: Cycle) -> str:
-    """Two programmes may call a cycle the same."""
-    return f"{cycle.name}, {cycle.programme.name}"
-
-
-class CaseStudyForm(WagtailAdminPageForm):
-    """Says at once what publishing would refuse. A draft is saved as it is."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if cycle := self.fields.get("cycle"):
-            cycle.queryset = cycle.queryset.select_related("programme")
-            cycle.label_from_instance = whole_name
-        for name, formset in self.formsets.items():
-            for each in formset.forms if name in ("records", "agencies") else ():
-                self._offer(each)
-
-    def _offer(self, form: Any) -> None:
-        """What may be picked in one line: what is public, what stood there, and what this person sees in the register."""
-        for name, model in {**RECORDS, "organisation": Organisation}.items():
-            if name in form.fields:
-                held = Q(pk__in=offered(model).values("pk")) | Q(pk=getattr(form.instance, f"{name}_id"))
-                if model is Organisation and self.for_user is not None:
-                    held |= Q(pk__in=Organisation.objects.visible_to(self.for_user).values("pk"))
-                form.fields[name].queryset = model._default_manager.filter(held)
-
-    def is_valid(self) -> bool:
-        """Who is sensitive is looked for when all of the page is known, its lines of organisations and records as well."""
-        valid: bool = super().is_valid()
-        if valid and not self.is_deferred_validation:
-            page: CaseStudyPage = self.instance
-            page.words = page.folded()
-            for sentence in page.why_kept_back(agencies=self._lines("agencies"), records=self._lines("records")):
-                self.add_error(None, sentence)
-            valid = not self.errors
-        return valid
-
-    def _lines(self, name: str) -> list[Any]:
-        """The lines of this name that the page will have: those that were sent, and those that it has and nobody took out."""
-        formset = self.formsets[name]
-        gone = {each.instance.pk for each in formset.deleted_forms}
-        kept = [each for each in formset.forms if each not in formset.deleted_forms and (each.instance.pk or each.has_changed())]
-        sent = [each.instance for each in kept]
-        known = gone | {row.pk for row in sent}
-        return [*sent, *(row for row in getattr(self.instance, name).all() if row.pk not in known)]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean()
-        if not self.is_deferred_validation:
-            faults = faults_of({name: cleaned.get(name) for name in CHECKED}, timezone.localdate())
-            for name, sentence in faults.items():
-                if name not in self.errors:
-                    self.add_error(name, sentence)
-        return cleaned
 
 
 class CaseStudyPage(Page):
@@ -328,10 +145,10 @@ class CaseStudyPage(Page):
     def _says(self) -> Iterator[str]:
         """All that a reader may see of it, without markup. The names of records are theirs and not among it."""
         for name in ("title", "summary", "partners", *TOLD, "followed", "outcome_label", "outcome_unit", "picture_alt"):
-            yield _plain(getattr(self, name))
+            yield plain(getattr(self, name))
         for block in self.more:
             if block.block_type in ("heading", "paragraph"):
-                yield _plain(block.value)
+                yield plain(block.value)
             elif block.block_type not in RECORDS:
                 yield from (str(block.value.get(name) or "") for name in SHOWN)
 
@@ -387,10 +204,6 @@ class CaseStudyPage(Page):
 
 
 SHOWN = ("alt", "caption", "label", "unit", "source", "text", "by")  # of a block: the note on somebody's consent is not
-
-
-def _plain(html: Any) -> str:
-    return unescape(strip_tags(str(html or "").replace("<", " <")))
 
 
 def _list_of(page: Page) -> Page | None:
