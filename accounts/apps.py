@@ -9,7 +9,9 @@ class AccountsConfig(Front):
         Entry(_("My record"), "accounts:own_record", "user-round"),
         Entry(_("Sign in"), "account_login", public=True, side=True),
     )
-    jobs = urgent = ("mail_password_link",)
+    inbox = ("to_invite_again",)
+    jobs = ("mail_password_link", "mail_invitation")
+    urgent = ("mail_password_link",)
 
     def ready(self) -> None:
         super().ready()

@@ -1,5 +1,6 @@
 """The kinds of organisation, what of one can be imported, and the sentences of the chain."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import models
@@ -7,6 +8,16 @@ from django.utils.translation import gettext_lazy as _
 
 from core.imports import Field, Kind, Schema
 from partnerships.states import OutputKind
+
+
+@dataclass(frozen=True)
+class MemberLine:
+    """A line of a list of people: "name; address; role". `number` counts from 1, blank lines too."""
+
+    number: int
+    name: str
+    email: str
+    role: str
 
 
 class OrganisationKind(models.TextChoices):

@@ -8,6 +8,7 @@ from fellowships.views.cycle import (
     public_cycle_list,
 )
 from fellowships.views.fellow import (
+    cohort_invite,
     fellow_add,
     fellow_detail,
     fellow_edit,
@@ -48,6 +49,7 @@ from fellowships.views.section import (
 )
 
 __all__ = [
+    "cohort_invite",
     "cycle_detail",
     "cycle_edit",
     "cycle_list",

@@ -3,6 +3,7 @@ from partnerships.forms.hackathon import HackathonEditForm, HackathonOpenForm
 from partnerships.forms.organisation import (
     MemberAddForm,
     MembershipDateForm,
+    MembersInviteForm,
     OrganisationAddForm,
     OrganisationEditForm,
     OrganisationShieldForm,
@@ -22,6 +23,7 @@ __all__ = [
     "HackathonEditForm",
     "HackathonOpenForm",
     "MemberAddForm",
+    "MembersInviteForm",
     "MembershipDateForm",
     "OrganisationAddForm",
     "OrganisationEditForm",

@@ -15,6 +15,7 @@ from partnerships.views.hackathon import (
 )
 from partnerships.views.organisation import (
     member_add,
+    members_invite,
     membership_date,
     membership_end,
     organisation_add,
@@ -53,6 +54,7 @@ __all__ = [
     "hackathon_open",
     "hackathon_publish",
     "member_add",
+    "members_invite",
     "membership_date",
     "membership_end",
     "organisation_add",
