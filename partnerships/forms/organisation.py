@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.roles import MEMBER_ROLES
-from core.forms import Day, Form, Lines, OnceForm, printable
+from core.forms import Day, Form, Lines, OnceForm, printable, printable_lines
 from partnerships.kinds import MemberLine, OrganisationKind
 from partnerships.models import Membership, Organisation, ProgrammeRole
 
@@ -173,6 +173,8 @@ class MembersInviteForm(Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.lines: list[MemberLine] = []
+        field = self.fields["people"]  # what is not shown is looked for line by line
+        field.validators = [each for each in field.validators if each is not printable_lines]
 
     def clean_people(self) -> str:
         text, wrong, seen = str(self.cleaned_data["people"]), [], set()
@@ -200,6 +202,7 @@ class MembersInviteForm(Form):
         name, email, role = parts
         if not name or len(name) > 200:
             raise forms.ValidationError(_("write the name, in at most 200 characters."))
+        printable_lines(raw)
         printable(name)
         if not is_address(email):
             raise forms.ValidationError(_("“%(text)s” is no e-mail address such as name@example.org.") % {"text": email})
