@@ -11,7 +11,9 @@ class AccountsConfig(Front):
         Entry(_("Roles"), "accounts:role_list", "shield-check"),
         Entry(_("Sign in"), "account_login", public=True, side=True),
     )
-    jobs = urgent = ("mail_password_link",)
+    inbox = ("to_invite_again",)
+    jobs = ("mail_password_link", "mail_invitation")
+    urgent = ("mail_password_link",)
     keeps = ("SESSIONS", "OPENED")
 
     def ready(self) -> None:

@@ -1,6 +1,7 @@
-"""Second steps and sessions: how codes are made and checked. The one module that knows how allauth keeps them."""
+"""Second steps, sessions, links: how codes are made and checked. The one module that knows how allauth keeps them."""
 
 import base64
+import hashlib
 import time
 from collections.abc import Iterable
 from typing import Any
@@ -106,3 +107,8 @@ def browser_of(agent: str) -> str:
     browser = next((name for mark, name in BROWSERS.items() if mark in agent), _("Unknown browser"))
     system = next((name for mark, name in SYSTEMS.items() if mark in agent), "")
     return _("%(browser)s on %(system)s") % {"browser": browser, "system": system} if system else browser
+
+
+def digest_of(secret: str) -> str:
+    """What is kept of the secret of a link: the SHA-256 of 256 random bits, which needs no salt."""
+    return hashlib.sha256(secret.encode()).hexdigest()

@@ -151,6 +151,12 @@ class PersonShieldForm(Form):
     )
 
 
+class InvitationResendForm(Form):
+    """How often it had been sent when this page was made, so that a second click sends nothing."""
+
+    shown = forms.IntegerField(widget=forms.HiddenInput)
+
+
 # Codes.
 
 

@@ -1,6 +1,7 @@
 """What may be consented to, and the sentences of the chain about people."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.db import models
@@ -53,7 +54,47 @@ class SignInState(models.TextChoices):
         return {"open": "good", "no_password": "wait", "deactivated": "bad", "none": "gone"}[self.value]
 
 
+class InvitationState(models.TextChoices):
+    """How an invitation stands: worked out from its moments, never stored."""
+
+    OPEN = "open", _("Open")
+    USED = "used", _("Used")
+    EXPIRED = "expired", _("Expired")
+    REVOKED = "revoked", _("Taken back")
+
+    @property
+    def tone(self) -> str:
+        return {"open": "info", "used": "good", "expired": "bad", "revoked": "gone"}[self.value]
+
+
+INVITED_FOR = timedelta(days=14)
+ENDS_SOON = timedelta(days=3)
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What somebody is invited to. `what` is said to them ("Legal reviewer of Agency"), `where` is the name of the place.
+
+    `place` is its reference ("app.model:REF"). `scope` with `scope_key` says who looks after the invitation: those who do so
+    for this programme, for this organisation, or for the site.
+    """
+
+    what: str
+    where: str
+    place: str
+    role: str
+    scope: str
+    scope_key: int | None = None
+
+
 SENTENCES = {
+    "invitation.made": _("%(who)s invited %(name)s: %(what)s. The link works until %(until)s."),
+    "invitation.resent": _(
+        "%(who)s sent the invitation of %(name)s again. The link works until %(until)s, every earlier one is dead."
+    ),
+    "invitation.revoked": _("%(who)s took the invitation of %(name)s back."),
+    "invitation.used": _("The invitation of %(name)s was used: a link that sets a password went to the address."),
+    "invitation.asked": _("Somebody with the expired link of %(name)s asked for a new invitation."),
     "person.added": _("%(who)s added this person."),
     "person.renamed": _("%(who)s changed the name from “%(before)s” to “%(after)s”."),
     "person.shielded": _("%(who)s marked this person as sensitive: %(reason)s"),

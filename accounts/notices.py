@@ -1,11 +1,20 @@
 """Who is told what about their sign-in."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+from urllib.parse import unquote, urljoin
+
+from django.conf import settings
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.kinds import INVITED_FOR
+from accounts.models import Invitation, Person, User, names_of
 from core import notify
+from core.access import HOUSE, Actor
 
 
 def _now() -> str:
@@ -73,8 +82,8 @@ def sign_in_reactivated(user: User) -> None:
     notify.post(f"sign-in-reactivated:{user.pk}:{_now()}", [user.email], text, about=user)
 
 
-def address_changed(user: User, before: str) -> None:
-    """To the old address, which may be a stranger's: not the new one. To the new address: how to come in."""
+def address_changed(user: User, before: str, *, invited: bool) -> None:
+    """To the old address, which may be a stranger's: not the new one. To the new one how to come in, if no invitation says it."""
     name, now = user.get_full_name(), _now()
     gone = notify.Text(
         subject=_("The address of your sign-in was changed"),
@@ -86,7 +95,7 @@ def address_changed(user: User, before: str) -> None:
         why=_("You get this mail because this was the address of the sign-in. It cannot be turned off."),
     )
     notify.post(f"address-left:{user.pk}:{now}", [before], gone, about=user)
-    if user.is_active:
+    if user.is_active and not invited:
         here = notify.Text(
             subject=_("You sign in with this address now"),
             lines=(
@@ -168,3 +177,65 @@ def _told(user: User, occasion: str, subject: str, lines: tuple[str, ...]) -> No
         why=_("You get this mail because how you sign in changed. It cannot be turned off."),
     )
     notify.post(f"{occasion}:{user.pk}:{_now()}", [user.email], text, about=user)
+
+
+# Invitations.
+
+
+def inviter_of(ref: str) -> str:
+    """The printed name of who invites, or of whom the command line is."""
+    return str(_("The operator of this site")) if ref == HOUSE.ref else names_of([ref]).get(ref, str(_("Somebody")))
+
+
+def invitation_text(invitation: Invitation, link: str) -> dict[str, object]:
+    """What core/mail.txt and core/mail.html take: also for the preview, whose link leads nowhere."""
+    until = date_format(timezone.localtime(invitation.expires), "j F Y")
+    return {
+        "subject": _("Invitation: %(what)s") % {"what": invitation.what},
+        "lines": (
+            _("%(who)s invites you to Common Ground, where the partners of a programme work together.")
+            % {"who": inviter_of(invitation.by)},
+            _("Open the link, read what it is, and answer. We then mail you another link, with which you set a password."),
+            _("This link works once, until %(until)s. It lets nobody in: if you forward it, the second mail still comes to you.")
+            % {"until": until},
+        ),
+        "facts": [(_("For"), invitation.person.name), (_("As"), invitation.what), (_("Until"), until)],
+        "link": link,
+        "link_label": _("Read the invitation"),
+        "why": _("You get this mail because %(who)s entered this address. If you expected none, do nothing.")
+        % {"who": inviter_of(invitation.by)},
+    }
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A mail as it will go out: to whom, its subject, its text."""
+
+    to: str
+    subject: str
+    text: str
+
+
+def drafts(invited: Iterable[tuple[Person, str, str]], by: Actor) -> list[Draft]:
+    """(person, address, what to) -> the mails as they will go out, but for the link, which is made when they leave."""
+    until, link = timezone.now() + INVITED_FOR, urljoin(settings.BASE_URL, reverse("invitation_open", args=["…"]))
+    found = []
+    for person, address, what in invited:
+        text = invitation_text(Invitation(person=person, email=address, what=what, by=by.ref, expires=until), unquote(link))
+        found.append(Draft(address, str(text["subject"]), render_to_string("core/mail.txt", text)))
+    return found
+
+
+def invitation_ended(invitation: Invitation, user: User) -> None:
+    """To whom it was sent, who wanted to set a password without it: why no link comes, and who is told."""
+    words = {"who": inviter_of(invitation.by), "day": date_format(timezone.localtime(invitation.expires), "j F Y")}
+    text = notify.Text(
+        subject=_("Your invitation has expired"),
+        lines=(
+            _("A link to set a password was asked for with this address. The invitation to it ended on %(day)s, so none comes.")
+            % words,
+            _("That you want a new one now stands on the desk of those who invite. %(who)s sent the first.") % words,
+        ),
+        why=_("You get this mail because somebody asked for it on the sign-in page with this address."),
+    )
+    notify.post(f"invitation-ended:{invitation.ref}:{invitation.sendings}", [user.email], text, about=invitation)

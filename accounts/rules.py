@@ -7,7 +7,8 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts import codes
-from accounts.models import Person, SiteRole, User
+from accounts.kinds import InvitationState
+from accounts.models import Invitation, Person, SiteRole, User
 from core.access import HOUSE, YES, Actor, Verdict, holds, no, reach, signed_in
 
 view_own_record = signed_in
@@ -97,6 +98,44 @@ def offices_of(person: Person) -> list[str]:
     """In words, such as "Signatory of Agency". Whether the sign-in is open does not matter: it can be opened again."""
     held = [row.role_label for row in SiteRole.objects.filter(person=person).order_by("pk")]
     return list(dict.fromkeys([*held, *(_offices(person) if _offices else [])]))
+
+
+def list_invitations(by: Actor) -> Verdict:
+    """Those who invite, and administrators, who look after every sign-in."""
+    where = reach(by, "accounts.view_person")
+    may = where["site"] or where["programme"] or where["organisation"]
+    return YES if may else no(_("Only administrators and coordinators see this list."))
+
+
+def view_invitation(by: Actor, invitation: Invitation) -> Verdict:
+    return YES if holds(by, "accounts.view_person", invitation) else no(_("This invitation is not yours to see."))
+
+
+def keep_invitation(by: Actor, invitation: Invitation) -> Verdict:
+    may = holds(by, "accounts.keep_sign_in", invitation)
+    return YES if may else no(_("Only a coordinator or an administrator sends invitations again and takes them back."))
+
+
+def resend_invitation(by: Actor, invitation: Invitation) -> Verdict:
+    """Also one that was taken back: it is made anew. The address stays the one of the sign-in."""
+    may, user = keep_invitation(by, invitation), invitation.person.sign_in()
+    if not may:
+        return may
+    if user is None or not user.is_active:
+        return no(_("The sign-in of %(name)s is closed.") % {"name": invitation.person})
+    if invitation.consumed_at or user.came_in:
+        words = {"name": invitation.person}
+        return no(_("%(name)s has answered. The way in is “Set or forgot password” on the sign-in page.") % words)
+    if Invitation.objects.filter(person=invitation.person_id, pk__gt=invitation.pk).exists():
+        return no(_("There is a newer invitation of %(name)s.") % {"name": invitation.person})
+    return may
+
+
+def revoke_invitation(by: Actor, invitation: Invitation) -> Verdict:
+    may = keep_invitation(by, invitation)
+    if may and invitation.standing == InvitationState.USED:
+        return no(_("It was used. To close the sign-in, deactivate it on the page of the person."))
+    return no(_("It was taken back already.")) if may and invitation.revoked_at else may
 
 
 def give_consent(by: Actor, person: Person) -> Verdict:

@@ -373,6 +373,8 @@ CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
 LANGUAGE_COOKIE_NAME = "__Host-language" if PRODUCTION else "language"
 KNOWN_BROWSER_COOKIE_NAME = "__Host-known" if PRODUCTION else "known"  # who signed in here once is not held up by strangers
 KNOWN_BROWSER_COOKIE_AGE = 365 * 24 * 60 * 60
+INVITATION_COOKIE_NAME = "__Secure-invitation" if PRODUCTION else "invitation"  # the SHA-256 of a link, for its page alone
+INVITATION_COOKIE_AGE = 2 * 60 * 60
 
 # Whether a request came by https is gunicorn's to say (FORWARDED_ALLOW_IPS): it believes only the proxies it is told of.
 SECURE_SSL_REDIRECT = PRODUCTION

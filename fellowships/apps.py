@@ -22,6 +22,7 @@ class FellowshipsConfig(Front):
         "partnerships.programme": ("cycles_of", "next_cycle"),
         "mou.agreement": ("records_of", "placements_under"),
         "accounts.user": ("own_placements",),
+        "accounts.invitation": ("invited_to",),
     }
 
     def ready(self) -> None:

@@ -178,7 +178,7 @@ SENTENCES = {
     "fellow.joined": _("%(who)s added %(name)s to the cycle."),
     "fellow.replaced": _("%(who)s added %(name)s in place of %(left)s."),
     "fellow.edited": _("%(who)s changed %(fields)s."),
-    "fellow.invited": _("%(who)s gave the fellow a sign-in."),
+    "fellow.invited": _("%(who)s invited the fellow to sign in."),
     "fellow.withdrawn": _("%(who)s recorded that the fellow left on %(left_on)s: %(reason)s"),
     "placement.added": _("%(who)s placed %(name)s at %(host)s."),
     "placement.edited": _("%(who)s changed %(fields)s."),

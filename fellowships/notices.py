@@ -1,6 +1,6 @@
 """Who is told what about a cycle, and about the handover of a placement."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from django.urls import reverse
@@ -8,13 +8,29 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.kinds import Purpose
 from accounts.models import Person, User, addresses_of
+from accounts.notices import Draft, drafts
 from core import notify
-from fellowships.models import Fellow, Handover, Section
+from core.access import Actor
+from core.audit import subject_of
+from fellowships.models import Cycle, Fellow, Handover, Section
+
+
+def to_cycle(cycle: Cycle) -> Purpose:
+    """What a fellow is invited to. Who runs the programme looks after it."""
+    what = _("Fellow in %(cycle)s, %(programme)s") % {"cycle": cycle, "programme": cycle.programme}
+    return Purpose(what, f"{cycle}, {cycle.programme}"[:200], subject_of(cycle), "fellow", "programme", cycle.programme_id)
+
+
+def drafts_to(cycle: Cycle, invited: Iterable[tuple[Person, str]], by: Actor) -> list[Draft]:
+    """The invitations as they will go out: person and address."""
+    what = to_cycle(cycle).what
+    return drafts([(person, address, what) for person, address in invited], by)
 
 
 def fellow_invited(fellow: Fellow, user: User) -> None:
-    """To somebody who takes part from now on: what they find here, and how to sign in."""
+    """To somebody with a sign-in who takes part from now on: what they find here, and to sign in as usual."""
     cycle = fellow.cycle
     names = {"cycle": cycle, "programme": cycle.programme}
     first = _("You take part in %(cycle)s of %(programme)s. Your placement, your host and what is due stand here.") % names

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Invitation, User
 from core.access import published
 from core.panels import Count, Row, Showing, panel
 from fellowships.models import Cycle, Host, Placement
@@ -47,6 +47,14 @@ def records_of(agreement: Agreement, hosts: Any) -> Iterator[Row]:
     for host in hosts.filter(agreement=agreement) if agreement.state == AgreementState.DRAFT else ():
         said = gettext("Days, places, projects and people. What you typed stays.")
         yield Row(gettext("Bring it up to the records"), reverse("fellowships:host_agreement", args=[host.ref]), said, act=True)
+
+
+@panel(_("Where"), Cycle)
+def invited_to(invitation: Invitation, cycles: Any) -> Iterator[Row]:
+    """On the page of an invitation: the cycle that it is for."""
+    model, _colon, ref = invitation.place.partition(":")
+    for cycle in cycles.filter(ref=ref) if model == "fellowships.cycle" else ():
+        yield Row(f"{cycle}, {cycle.programme}", reverse("fellowships:cycle_detail", args=[cycle.ref]))
 
 
 @panel(_("Placements"), Placement)

@@ -18,6 +18,7 @@ urlpatterns = [
     path("hosts/<str:ref>/agreement/", views.host_agreement, name="host_agreement"),
     path("fellows/<str:ref>/", views.fellow_detail, name="fellow_detail"),
     path("fellows/<str:ref>/edit/", views.fellow_edit, name="fellow_edit"),
+    path("cycles/<str:ref>/invitations/", views.cohort_invite, name="cohort_invite"),
     path("fellows/<str:ref>/invite/", views.fellow_invite, name="fellow_invite"),
     path("fellows/<str:ref>/place/", views.placement_add, name="placement_add"),
     path("fellows/<str:ref>/shield/", views.fellow_shield, name="fellow_shield"),

@@ -17,7 +17,12 @@ class PartnershipsConfig(Front):
     inbox = ("to_staff", "to_choose_who_signs", "to_answer", "to_run", "to_find_owners")
     daily = ("ask_follow_ups",)
     imports = ("ORGANISATIONS", "OUTPUTS")
-    panels = {"accounts.user": ("roles_of",), "accounts.person": ("roles_held",), "partnerships.organisation": ("outputs_of",)}
+    panels = {
+        "accounts.user": ("roles_of",),
+        "accounts.person": ("roles_held",),
+        "accounts.invitation": ("invited_to",),
+        "partnerships.organisation": ("outputs_of",),
+    }
     shows = {"partnerships.organisation": ("owned_by", "held_by")}
 
     def ready(self) -> None:

@@ -1,6 +1,7 @@
 """The kinds of organisation, by what two entries are taken for one, what can be imported, and the sentences of the chain."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from django.db import models
@@ -9,6 +10,16 @@ from django.utils.translation import gettext_lazy as _
 from core.imports import Field, Kind, Schema
 from core.imports.words import loose
 from partnerships.states import OutputKind
+
+
+@dataclass(frozen=True)
+class MemberLine:
+    """A line of a list of people: "name; address; role". `number` counts from 1, blank lines too."""
+
+    number: int
+    name: str
+    email: str
+    role: str
 
 
 class OrganisationKind(models.TextChoices):

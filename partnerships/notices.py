@@ -7,15 +7,41 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from accounts.kinds import Purpose
 from accounts.models import Person, User, addresses_of
+from accounts.notices import Draft, drafts
+from accounts.roles import MEMBER_ROLES, PROGRAMME_ROLES
 from core import notify
 from core.access import Actor
-from partnerships.models import FollowUp, Hackathon, Membership, Output, ProgrammeRole
+from core.audit import subject_of
+from partnerships.kinds import MemberLine
+from partnerships.models import FollowUp, Hackathon, Membership, Organisation, Output, Programme, ProgrammeRole
 from partnerships.states import Letter
 
 
+def to_organisation(organisation: Organisation, role: str) -> Purpose:
+    """What somebody is invited to who gets a role there. Who staffs organisations looks after it."""
+    what = _("%(role)s of %(where)s") % {"role": MEMBER_ROLES[role].label, "where": organisation}
+    return Purpose(what, str(organisation), subject_of(organisation), role, "organisation", organisation.pk)
+
+
+def drafts_to(organisation: Organisation, invited: Iterable[tuple[MemberLine, Person | None]], by: Actor) -> list[Draft]:
+    """The invitations as they will go out, the first of each role: the others differ by name, address and link."""
+    first: dict[str, tuple[Person, str, str]] = {}
+    for line, person in invited:
+        what = to_organisation(organisation, line.role).what
+        first.setdefault(line.role, (person or Person(name=line.name), line.email, what))
+    return drafts(first.values(), by)
+
+
+def to_programme(programme: Programme, role: str) -> Purpose:
+    """The same of a programme. Administrators give its roles, and look after it."""
+    what = _("%(role)s of %(where)s") % {"role": PROGRAMME_ROLES[role].label, "where": programme}
+    return Purpose(what, str(programme), subject_of(programme), role, "site")
+
+
 def member_invited(membership: Membership, user: User) -> None:
-    """To the person who got a role: what it lets them do, and how to sign in."""
+    """To who has a sign-in and got a role: what it is, and to sign in as usual."""
     organisation, role = membership.organisation, membership.role_label
     first = _("You are now %(role)s of %(organisation)s on this site.") % {"role": role, "organisation": organisation}
     how = _("Sign in with this e-mail address. If you have no password yet, choose “Set or forgot password” there.")
@@ -30,7 +56,7 @@ def member_invited(membership: Membership, user: User) -> None:
 
 
 def programme_invited(role: ProgrammeRole, user: User) -> None:
-    """To the person who got a role in a programme: from when, and how to sign in."""
+    """To who has a sign-in and got a role in a programme: from when, and to sign in as usual."""
     programme, words = role.programme, {"role": role.role_label, "programme": role.programme}
     first = _("You are %(role)s of %(programme)s on this site, from %(day)s.") % {
         **words,

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.models import Person, SiteRole
+from accounts.models import Invitation, Person, SiteRole
 from accounts.roles import PROGRAMME_ROLES
 from core.access import published, visible
 from core.panels import Panel, Row, Showing, panel
@@ -84,6 +84,17 @@ def _made_in_public() -> Any:
 def _made(output: Any) -> Row:
     url = reverse("public_hackathon", args=[output.hackathon.ref])
     return Row(f"{output.title} ({output.hackathon})", url, output.outcome_label, output.tone)
+
+
+def invited_to(invitation: Invitation, reader: Any) -> Panel:
+    """On the page of an invitation: the organisation or the programme it is for, where the reader sees it."""
+    model, _colon, ref = invitation.place.partition(":")
+    shown = {"partnerships.organisation": (Organisation, "organisation"), "partnerships.programme": (Programme, "programme")}
+    if model not in shown:
+        return Panel(_("Where"), [])
+    found = visible(shown[model][0], reader).filter(ref=ref).first()
+    url = reverse(f"partnerships:{shown[model][1]}_detail", args=[ref])
+    return Panel(_("Where"), [Row(str(found), url)] if found else [])
 
 
 # On the public page of an organisation: the published hackathons that it held, and their outputs that it answers for.

@@ -1,16 +1,19 @@
 """Who may look at, change and staff an organisation or a programme."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Person, User
+from accounts.models import Invitation, Person, User
 from accounts.roles import MEMBER_ROLES
 from core import audit
 from core.access import HOUSE, YES, Actor, Verdict, holds, no, reach, signed_in
 from core.sharing import not_with_oneself
-from partnerships.kinds import DEEPEST, fits
+from partnerships.kinds import DEEPEST, MemberLine, fits
 from partnerships.models import FollowUp, Hackathon, Membership, Organisation, Output, Programme, ProgrammeRole
 from partnerships.states import FOLLOW_UP, HACKATHON, FollowUpState
 
@@ -109,6 +112,54 @@ def add_member(by: Actor, organisation: Organisation, person: Person | None = No
         sentence = _("%(role)s is no role in %(name)s, which is on record as: %(kind)s. Choose another role.")
         return no(sentence % words)
     return YES
+
+
+@dataclass(frozen=True)
+class Look:
+    """What would become of a line. `goes`: "invited", "told", or "" when nothing would, and then the sentence says why."""
+
+    goes: str
+    sentence: str
+    person: Person | None = None
+
+
+def look_at_line(by: Actor, organisation: Organisation, line: MemberLine) -> Look:
+    """Asked before anything is done, and again under the lock."""
+    user = User.objects.filter(email__iexact=line.email).select_related("person").first()
+    if user is None:
+        return Look("invited", _("Gets the role and the invitation."))
+    if user.person is None:
+        return Look("", _("That address belongs to a superuser of this site, who takes no part in the work."))
+    may = add_member(by, organisation, user.person)
+    if not may:
+        return Look("", may.reason, user.person)
+    held = Membership(organisation=organisation, person=user.person, role=line.role).alike()
+    if held.overlapping(timezone.localdate(), None).exists():
+        return Look("", _("Holds this role already."), user.person)
+    if not user.is_active:
+        return Look("told", _("Gets the role. The sign-in is deactivated and stays so."), user.person)
+    if user.came_in:
+        return Look("told", _("Has a sign-in: gets the role, and a mail that says to sign in as usual."), user.person)
+    last = Invitation.objects.filter(person=user.person).order_by("pk").last()
+    if last and last.is_open:
+        day = {"day": date_format(timezone.localtime(last.expires), "j F Y")}
+        return Look("told", _("Is invited already, until %(day)s: gets the role, and a mail about it.") % day, user.person)
+    if last and last.consumed_at:
+        return Look("told", _("Has answered an invitation: gets the role, and a mail about it."), user.person)
+    return Look("invited", _("Never came in: gets the role and the invitation."), user.person)
+
+
+def look_at_lines(by: Actor, organisation: Organisation, lines: Iterable[MemberLine]) -> list[tuple[MemberLine, Look]]:
+    """Each line with what would become of it, were they done in this order."""
+    found: list[tuple[MemberLine, Look]] = []
+    invited: set[str] = set()
+    for line in lines:
+        look, address = look_at_line(by, organisation, line), line.email.casefold()
+        if look.goes == "invited" and address in invited:
+            look = Look("told", _("Is invited by a line above: gets the role, and a mail about it."), look.person)
+        invited.add(address)
+        found.append((line, look))
+    return found
 
 
 def end_membership(by: Actor, membership: Membership) -> Verdict:

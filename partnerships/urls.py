@@ -13,6 +13,7 @@ urlpatterns = [
     path("organisations/<str:ref>/reinstate/", views.organisation_reinstate, name="organisation_reinstate"),
     path("organisations/<str:ref>/shield/", views.organisation_shield, name="organisation_shield"),
     path("organisations/<str:ref>/members/new/", views.member_add, name="member_add"),
+    path("organisations/<str:ref>/members/invite/", views.members_invite, name="members_invite"),
     path("organisations/<str:ref>/members/<int:pk>/end/", views.membership_end, name="membership_end"),
     path("hackathons/", views.hackathon_list, name="hackathon_list"),
     path("hackathons/new/", views.hackathon_open, name="hackathon_open"),

@@ -20,6 +20,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts import actions as accounts
+from accounts.models import Invitation
 from core import actions as core
 from core import files, importing
 from core.access import HOUSE
@@ -115,6 +116,15 @@ DESK: dict[str, dict[str, Entry]] = {
         # Nobody of them has a second step.
         "accounts:second_step_clear": ("/desk/people/{amirs}/second-step/", {}, {"ada cora fiona": REFUSED}),
         "accounts:address_change": ("/desk/people/{amirs}/address/", {}, {"ada": FORM, "cora fiona": REFUSED}),
+        # To an organisation, by Cora: who staffs organisations looks after it, and administrators.
+        "accounts:invitation_list": (
+            "/desk/invitations/",
+            {},
+            {"ada cora fiona": SHOWN, but(EVERYONE, "ada", "cora", "fiona"): "GET 403"},
+        ),
+        "accounts:invitation_detail": ("/desk/invitations/{invited}/", {}, {"ada cora fiona": SHOWN}),
+        "accounts:invitation_resend": ("/desk/invitations/{invited}/resend/", {}, {"ada cora fiona": FORM}),
+        "accounts:invitation_revoke": ("/desk/invitations/{invited}/revoke/", {}, {"ada cora fiona": "GET 200, POST 302"}),
     },
     "partnerships": {
         "partnerships:organisation_list": ("/desk/organisations/", {}, {EVERYONE: SHOWN}),
@@ -140,6 +150,11 @@ DESK: dict[str, dict[str, Entry]] = {
         ),
         "partnerships:member_add": (
             "/desk/organisations/{agency}/members/new/",
+            {},
+            {"cora fiona": FORM, "audrey amir sofia stella ada": REFUSED},
+        ),
+        "partnerships:members_invite": (
+            "/desk/organisations/{agency}/members/invite/",
             {},
             {"cora fiona": FORM, "audrey amir sofia stella ada": REFUSED},
         ),
@@ -331,6 +346,11 @@ DESK: dict[str, dict[str, Entry]] = {
         "fellowships:fellow_detail": ("/desk/fellows/{felix}/", {}, {"cora audrey stella nora felix": SHOWN}),
         "fellowships:placement_add": ("/desk/fellows/{felix}/place/", {}, {"cora": FORM, "audrey stella nora felix": REFUSED}),
         "fellowships:fellow_edit": ("/desk/fellows/{felix}/edit/", {}, {"cora": FORM, "audrey stella nora felix": REFUSED}),
+        "fellowships:cohort_invite": (
+            "/desk/cycles/{cycle}/invitations/",
+            {},
+            {"cora": "GET 200, POST 200", "audrey amir sofia stella nora felix": REFUSED},
+        ),
         "fellowships:fellow_invite": ("/desk/fellows/{unsigned}/invite/", {}, {"cora": FORM, "audrey nora": REFUSED}),
         "fellowships:fellow_withdraw": (
             "/desk/fellows/{felix}/withdraw/",
@@ -480,6 +500,9 @@ PUBLIC: dict[str, Entry] = {
     "provider_begin": ("/accounts/login/provider/", {}, {"": "POST 404"}),
     "provider_return": ("/accounts/login/provider/return/", {}, {"": "GET 404"}),
     "account_logout": ("/accounts/logout/", {}, {"": "GET 200|302, POST 302"}),
+    "invitation": ("/accounts/invitation/", {}, {"": "GET 200, POST 200"}),
+    "invitation_sent": ("/accounts/invitation/sent/", {}, {"": "GET 200"}),
+    "invitation_open": ("/accounts/invitation/no-such-secret/", {}, {"": "GET 302"}),
     "account_reset_password": ("/accounts/password/", {}, {"": "GET 200|302, POST 200|302|422"}),
     "account_reset_password_done": ("/accounts/password/sent/", {}, {"": "GET 200|302, POST 405|302"}),
     "account_reset_password_from_key": ("/accounts/password/1-x/", {}, {"": "GET 200|302, POST 200|302"}),
@@ -539,6 +562,7 @@ def world(cast: SimpleNamespace, agreement: Any, settings: Any) -> SimpleNamespa
         "agency": c.agency.ref,
         "membership": Membership.objects.get(person=c.amir.person).pk,
         "amirs": c.amir.person.ref,
+        "invited": _invited(c),
         "ivos": c.ivo.person.ref,
         "programme": c.programme.ref,
         "role": ProgrammeRole.objects.get(person=c.audrey.person).pk,
@@ -562,6 +586,13 @@ def world(cast: SimpleNamespace, agreement: Any, settings: Any) -> SimpleNamespa
         "covered": c.second.placement.ref,
     }
     return c
+
+
+def _invited(c: SimpleNamespace) -> str:
+    """An official of the organisation of another programme, invited by Cora."""
+    facts = {"organisation": c.elsewhere, "name": "Ivy", "email": "ivy@example.org", "role": "official"}
+    partnerships.invite_member(**facts, by=c.cora)
+    return Invitation.objects.get(email="ivy@example.org").ref
 
 
 def _hackathons(c: SimpleNamespace) -> tuple[Hackathon, Hackathon]:
@@ -729,7 +760,7 @@ def test_a_part_of_something_else_is_not_found_under_what_is_mine(client, world)
 @pytest.mark.parametrize("ref", ["%00", "a%00b", "' OR 1=1 --", "%F0%9F%92%A9", "x" * 3000, "..", "%2e%2e%2f"])
 def test_an_address_that_cannot_be_is_not_there_and_breaks_nothing(client, world, ref):
     client.force_login(world.cora)
-    kept = "agreements duties cycles fellows placements projects organisations programmes people hackathons outputs"
+    kept = "agreements duties cycles fellows placements projects organisations programmes people invitations hackathons outputs"
     for place in kept.split():
         assert client.get(f"/desk/{place}/{ref}/").status_code == 404
 
@@ -745,6 +776,7 @@ LISTS = {
     "hackathons": "/desk/hackathons/{}/",
     "programmes": "/desk/programmes/{}/",
     "people": "/desk/people/{}/",
+    "invitations": "/desk/invitations/{}/",
 }
 
 
@@ -759,6 +791,7 @@ def test_a_line_of_a_list_and_of_its_file_is_a_page_one_may_open_and_nothing_els
         "organisations": "partnerships.organisation",
         "programmes": "partnerships.programme",
         "people": "accounts.person",
+        "invitations": "accounts.invitation",
     }
     model = apps.get_model(label.get(name, f"fellowships.{name[:-1]}"))
     rows = list(model.objects.order_by("pk"))

@@ -1,3 +1,12 @@
+from accounts.views.invitation import (
+    invitation,
+    invitation_detail,
+    invitation_list,
+    invitation_open,
+    invitation_resend,
+    invitation_revoke,
+    invitation_sent,
+)
 from accounts.views.person import (
     address_change,
     consent_set,
@@ -40,6 +49,13 @@ __all__ = [
     "confirm",
     "confirmed",
     "consent_set",
+    "invitation",
+    "invitation_detail",
+    "invitation_list",
+    "invitation_open",
+    "invitation_resend",
+    "invitation_revoke",
+    "invitation_sent",
     "own_record",
     "own_shield",
     "passkey_add",

@@ -1,6 +1,7 @@
 """Every write about fellows in a cycle and their placements."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -40,7 +41,7 @@ def invite_fellow(
     namesake: bool = False,
     **facts: Any,
 ) -> Fellow:
-    """Somebody takes part, by name; with an address they get a sign-in and a mail that says how to come in.
+    """Somebody takes part, by name; with an address they are invited, or told where they have a sign-in.
 
     An address that is known belongs to the person it belongs to, under the name on record. Raises ValidationError when
     that person takes part already, and without `namesake` when somebody of this name does: a second click adds nobody.
@@ -64,7 +65,7 @@ def invite_fellow(
         fellow = add_fellow(cycle=cycle, person=person, by=by, **facts)
     else:
         fellow = replace_fellow(fellow=replaces, person=person, by=by)
-    if user:
+    if user and not accounts.invite(person=person, purpose=notices.to_cycle(cycle), by=by):
         notices.fellow_invited(fellow, user)
     return fellow
 
@@ -90,7 +91,7 @@ def edit_fellow(*, fellow: Fellow, facts: Mapping[str, Any], by: Actor) -> list[
 
 @action
 def open_fellow_sign_in(*, fellow: Fellow, email: str, by: Actor) -> User:
-    """Who was added or imported without an address gets a sign-in, and a mail that says how to come in.
+    """Who was added or imported without an address is invited to this one.
 
     Raises ValidationError for an address that somebody signs in with.
     """
@@ -101,8 +102,43 @@ def open_fellow_sign_in(*, fellow: Fellow, email: str, by: Actor) -> User:
         raise ValidationError({"email": taken})
     user = accounts.open_sign_in(person=fellow.person, email=email, by=by)
     audit.record("fellow.invited", fellow, by=by)
-    notices.fellow_invited(fellow, user)
+    accounts.invite(person=fellow.person, purpose=notices.to_cycle(fellow.cycle), by=by)
     return user
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one of a cohort: invited, or why not."""
+
+    fellow: Fellow
+    invited: bool
+    why: str = ""
+
+
+@action
+def invite_cohort(*, cycle: Cycle, addresses: Mapping[str, str], by: Actor) -> list[Outcome]:
+    """Those of the cohort who have never come in, at once; each as open_fellow_sign_in() or accounts.invite() does.
+
+    addresses: {reference of a fellow: the address that was shown, or typed where none is on record}. Who was invited, came in or
+    left since it was shown is passed over, with the reason: two clicks, or two coordinators, invite nobody twice.
+    """
+    lock(cycle)
+    access.require(rules.invite_cohort, by, cycle)
+    chosen = Fellow.objects.filter(cycle=cycle, ref__in=addresses.keys()).select_related("person")
+    lock(*(fellow.person for fellow in chosen))
+    done = []
+    for guest in rules.look_at_cohort(cycle):
+        fellow, email = guest.fellow, addresses.get(guest.fellow.ref)
+        if email is None:
+            continue
+        why = rules.why_not_invited(by, guest, email)
+        if not why:
+            if guest.asks:
+                accounts.open_sign_in(person=fellow.person, email=email, by=by)
+            audit.record("fellow.invited", fellow, by=by)
+            accounts.invite(person=fellow.person, purpose=notices.to_cycle(cycle), by=by)
+        done.append(Outcome(fellow, not why, why))
+    return done
 
 
 @action

@@ -1,5 +1,6 @@
 from fellowships.forms.cycle import CycleEditForm, CycleOpenForm
 from fellowships.forms.fellow import (
+    CohortInviteForm,
     FellowAddForm,
     FellowEditForm,
     FellowInviteForm,
@@ -19,6 +20,7 @@ from fellowships.forms.section import (
 )
 
 __all__ = [
+    "CohortInviteForm",
     "CycleEditForm",
     "CycleOpenForm",
     "FellowAddForm",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from core.forms import Day, Form, Lines, OnceForm
 from fellowships.models import Fellow
-from fellowships.rules import why_not_by
+from fellowships.rules import Guest, why_not_by
 from partnerships.models import Programme
 
 
@@ -25,8 +25,8 @@ class FellowReplaceForm(OnceForm):
         max_length=254,
         required=False,
         help_text=gettext_lazy(
-            "With one, the person gets a sign-in and a mail that says how to use it. An address that is known here belongs to "
-            "the person it belongs to, under the name on record."
+            "With one, the person is invited and can sign in. An address that is known here belongs to the person it belongs "
+            "to, under the name on record."
         ),
     )
 
@@ -77,6 +77,50 @@ class FellowInviteForm(Form):
         if taken:
             raise ValidationError(taken)
         return address
+
+
+class CohortInviteForm(Form):
+    """An address for each who has none, and those on record as they were shown. Left empty, nothing goes to that person."""
+
+    def __init__(self, data: Any = None, *, guests: list[Guest]) -> None:
+        super().__init__(data)
+        self.guests = guests
+        for guest in guests:
+            name = f"address_{guest.fellow.ref}"
+            if guest.asks or guest.goes or (data is not None and name in data):
+                field = forms.EmailField(label=guest.fellow.person.name, max_length=254, required=False, initial=guest.address)
+                field.widget = forms.EmailInput({"autocomplete": "off"}) if guest.asks else forms.HiddenInput()
+                field.error_messages["invalid"] = gettext_lazy("Write an e-mail address such as name@example.org.")
+                self.fields[name] = field
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is an address to write."""
+        return any(guest.asks for guest in self.guests)
+
+    @property
+    def addresses(self) -> dict[str, str]:
+        """{reference of a fellow: address}, of those to whom one stands here."""
+        given = {name.removeprefix("address_"): str(email) for name, email in self.cleaned_data.items()}
+        return {ref: email for ref, email in given.items() if email}
+
+    def clean(self) -> dict[str, Any]:
+        facts: dict[str, Any] = super().clean() or self.cleaned_data
+        seen: dict[str, str] = {}
+        for guest in self.guests:
+            name = f"address_{guest.fellow.ref}"
+            email = facts.get(name)
+            if not email:
+                continue
+            taken = why_not_by(guest.fellow, email) if guest.asks else ""
+            if email.casefold() in seen:
+                taken = _("The address of %(name)s stands above already. Two people never share one.") % {
+                    "name": seen[email.casefold()]
+                }
+            seen[email.casefold()] = guest.fellow.person.name
+            if taken:
+                self.add_error(name, taken)
+        return facts
 
 
 class Leaving(Form):

@@ -13,7 +13,18 @@ from fellowships.rules.cycle import (
     why_no_draft,
     why_no_drafts,
 )
-from fellowships.rules.fellow import edit_fellow, invite_fellow, minds, rename_fellow, shield_fellow, why_not_by
+from fellowships.rules.fellow import (
+    Guest,
+    edit_fellow,
+    invite_cohort,
+    invite_fellow,
+    look_at_cohort,
+    minds,
+    rename_fellow,
+    shield_fellow,
+    why_not_by,
+    why_not_invited,
+)
 from fellowships.rules.handover import (
     accept_section,
     assign_handover,
@@ -56,6 +67,7 @@ from fellowships.rules.placement import (
 from fellowships.rules.project import edit_project, list_projects, view_project
 
 __all__ = [
+    "Guest",
     "accept_section",
     "add_placement",
     "assign_handover",
@@ -69,12 +81,14 @@ __all__ = [
     "edit_placement",
     "edit_project",
     "edit_section",
+    "invite_cohort",
     "invite_fellow",
     "leave_out_section",
     "list_cycles",
     "list_handovers",
     "list_placements",
     "list_projects",
+    "look_at_cohort",
     "make_handover",
     "minds",
     "offer_handover",
@@ -109,6 +123,7 @@ __all__ = [
     "why_not_by",
     "why_not_completed",
     "why_not_covered",
+    "why_not_invited",
     "why_not_offered",
     "why_outside",
     "withdraw_fellow",

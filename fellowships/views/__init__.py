@@ -9,6 +9,7 @@ from fellowships.views.cycle import (
 )
 from fellowships.views.cycleshare import cycle_share, cycle_unshare, placement_share, placement_unshare
 from fellowships.views.fellow import (
+    cohort_invite,
     fellow_add,
     fellow_detail,
     fellow_edit,
@@ -49,6 +50,7 @@ from fellowships.views.section import (
 )
 
 __all__ = [
+    "cohort_invite",
     "cycle_detail",
     "cycle_edit",
     "cycle_list",

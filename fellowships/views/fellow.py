@@ -7,13 +7,15 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from accounts.models import Invitation
 from accounts.views import shielded
 from core.access import page, visible
 from core.audit import history
 from core.forms import posted
 from core.lists import as_csv, in_order, paged
-from fellowships import actions, forms, rules
+from fellowships import actions, forms, notices, rules
 from fellowships.filters import FellowFilter
 from fellowships.models import Cycle, Fellow, Placement
 from fellowships.states import OVER, PlacementState
@@ -79,6 +81,7 @@ def fellow_detail(request: HttpRequest, fellow: Fellow) -> HttpResponse:
         "lines": history(fellow, *placements, limit=50, reader=request.user),
         "may_edit": may_edit,
         "sign_in": fellow.person.sign_in() if may_edit else None,
+        "invitation": visible(Invitation, user).filter(person=fellow.person).order_by("-pk").first() if may_edit else None,
         "may_invite": may_edit and rules.invite_fellow(user, fellow),
         "may_place": may_edit and rules.add_placement(user, fellow),
         "may_withdraw": may_edit and rules.withdraw_fellow(user, fellow),
@@ -107,11 +110,60 @@ def fellow_invite(request: HttpRequest, fellow: Fellow) -> HttpResponse:
         user = form.tried(actions.open_fellow_sign_in, fellow=fellow, by=request.user, **form.cleaned_data)
         if user:
             words = {"name": fellow, "address": user.email}
-            messages.success(request, _("%(name)s has a sign-in. A mail to %(address)s says how to use it.") % words)
+            messages.success(request, _("%(name)s is invited. The mail goes to %(address)s.") % words)
             return redirect("fellowships:fellow_detail", fellow.ref)
     asked = form.cleaned_data["email"] if form.is_valid() and confirm is None else ""
-    context = {"form": form, "fellow": fellow, "address": asked}
+    mails = notices.drafts_to(fellow.cycle, [(fellow.person, asked)], request.user) if asked else []
+    context = {"form": form, "fellow": fellow, "address": asked, "mails": mails}
     return render(request, "fellowships/fellow_invite.html", context, status=form.status)
+
+
+@page(rules.invite_cohort, Cycle, methods=("GET", "POST"))
+def cohort_invite(request: HttpRequest, cycle: Cycle) -> HttpResponse:
+    """Who gets the mail, who does not and why; addresses that are missing; the mail itself; then it is done."""
+    guests, sure = rules.look_at_cohort(cycle), request.POST.get("sure", "ask")
+    form = forms.CohortInviteForm(posted(request), guests=guests)
+    if form.is_valid() and sure == "yes":
+        done = form.tried(actions.invite_cohort, cycle=cycle, addresses=form.addresses, by=request.user)
+        if done is not None:
+            _tell(request, done)
+            return redirect("fellowships:cohort_invite", cycle.ref)
+    checked = form.is_valid() and sure == "ask"
+    addresses = form.addresses if checked else {guest.fellow.ref: guest.address for guest in guests if guest.goes}
+    looks = [(guest, addresses.get(guest.fellow.ref, ""), _hindered(request, guest, addresses)) for guest in guests]
+    goes = [(guest.fellow.person, address) for guest, address, why in looks if address and not why]
+    context = {
+        "form": form,
+        "cycle": cycle,
+        "looks": looks,
+        "goes": goes,
+        "mails": notices.drafts_to(cycle, goes[:1], request.user),
+    }
+    template = "fellowships/cohort_invite_sure.html" if checked else "fellowships/cohort_invite.html"
+    return render(request, template, context, status=form.status)
+
+
+def _hindered(request: HttpRequest, guest: rules.Guest, addresses: dict[str, str]) -> str:
+    """Why nothing goes to the address that stands there for them; "" also where none does."""
+    address = addresses.get(guest.fellow.ref, "")
+    return rules.why_not_invited(request.user, guest, address) if address else ""
+
+
+def _tell(request: HttpRequest, done: list[Any]) -> None:
+    """How many, and each who was passed over."""
+    number = sum(each.invited for each in done)
+    if number:
+        said = ngettext(
+            "%(n)s person is invited. The mail leaves within a minute.",
+            "%(n)s people are invited. The mails leave within a minute.",
+            number,
+        )
+        messages.success(request, said % {"n": number})
+    for each in done:
+        if not each.invited:
+            messages.warning(request, _("%(name)s was not invited now: %(why)s") % {"name": each.fellow, "why": each.why})
+    if not done:
+        messages.info(request, _("There was nobody to invite."))
 
 
 @page(rules.withdraw_fellow, Fellow, methods=("GET", "POST"))

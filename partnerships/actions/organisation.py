@@ -1,6 +1,7 @@
 """Every write about organisations and the roles in them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -20,7 +21,7 @@ from core.imports import Mapping as ImportFormat
 from core.imports import Record as Imported
 from core.landing import DryRun, Landing, one_import_at_a_time
 from partnerships import notices, rules
-from partnerships.kinds import DEEPEST
+from partnerships.kinds import DEEPEST, MemberLine
 from partnerships.models import Membership, Organisation
 
 NAMED = 3  # of many that look alike, this many are named in a sentence
@@ -232,15 +233,42 @@ def invite_member(
 ) -> Membership:
     """Give somebody a role by name and address; who has no sign-in yet gets one, and a mail that says how to come in.
 
-    An address that is known belongs to the person it belongs to, under the name on record. The mail carries no secret:
-    forwarded, it lets nobody in.
+    An address that is known belongs to the person it belongs to, under the name on record. Who came in before is told to sign
+    in as usual; who never did is invited.
     """
     access.require(rules.add_member, by, organisation)
     user, person = accounts.known_or_new(name=name, email=email, by=by)
     dates = {"since": since, "until": until}
     membership = add_member(organisation=organisation, person=person, role=role, title=title, **dates, by=by)
-    notices.member_invited(membership, user)
+    if not accounts.invite(person=person, purpose=notices.to_organisation(organisation, role), by=by):
+        notices.member_invited(membership, user)
     return membership
+
+
+@dataclass(frozen=True)
+class Joined:
+    """What became of one line. `how`: "invited", "told" (they have a sign-in), or "" with the reason why nothing happened."""
+
+    line: MemberLine
+    how: str
+    why: str = ""
+
+
+@action
+def invite_members(*, organisation: Organisation, lines: Sequence[MemberLine], by: Actor) -> list[Joined]:
+    """Several at once, each as invite_member() does. A line for which nothing can be done holds up none of the others.
+
+    Whoever clicks twice, or does it at the same time as somebody else, reads of the second that they hold the role already.
+    """
+    lock(organisation)
+    access.require(rules.add_member, by, organisation)
+    done = []
+    for line in lines:
+        look = rules.look_at_line(by, organisation, line)
+        if look.goes:
+            invite_member(organisation=organisation, name=line.name, email=line.email, role=line.role, by=by)
+        done.append(Joined(line, look.goes, "" if look.goes else look.sentence))
+    return done
 
 
 @action

@@ -111,7 +111,8 @@ def invite_to_programme(
     if held.overlapping(first, until).exists():
         raise ValidationError(_("%(name)s holds this role already.") % {"name": person})
     row = give_programme_role(programme=programme, person=person, role=role, since=first, until=until, by=by)
-    notices.programme_invited(row, user)
+    if not accounts.invite(person=person, purpose=notices.to_programme(programme, role), by=by):
+        notices.programme_invited(row, user)
     notices.programme_role_given(row, by)
     return row
 

@@ -3,6 +3,7 @@ from partnerships.forms.hackathon import HackathonEditForm, HackathonOpenForm
 from partnerships.forms.organisation import (
     MemberAddForm,
     MembershipDateForm,
+    MembersInviteForm,
     OrganisationAddForm,
     OrganisationCorrectForm,
     OrganisationEditForm,
@@ -25,6 +26,7 @@ __all__ = [
     "HackathonEditForm",
     "HackathonOpenForm",
     "MemberAddForm",
+    "MembersInviteForm",
     "MembershipDateForm",
     "OrganisationAddForm",
     "OrganisationCorrectForm",

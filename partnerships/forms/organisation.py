@@ -5,11 +5,12 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 from django.forms.models import model_to_dict
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.roles import MEMBER_ROLES
-from core.forms import Choice, Day, Form, Lines, OnceForm
-from partnerships.kinds import JurisdictionLevel, OrganisationKind, fits
+from core.forms import Choice, Day, Form, Lines, OnceForm, printable, printable_lines
+from partnerships.kinds import JurisdictionLevel, MemberLine, OrganisationKind, fits
 from partnerships.models import Membership, Organisation, ProgrammeRole
 
 
@@ -205,6 +206,15 @@ class OrganisationAddForm(OnceForm, OrganisationEditForm):
     )
 
 
+def is_address(text: str) -> bool:
+    """Whether it is written like one."""
+    try:
+        forms.EmailField(max_length=254).clean(text)
+    except forms.ValidationError:
+        return False
+    return True
+
+
 def first_day() -> Day:
     """From when a role counts. Empty: from today."""
     return Day(label=gettext_lazy("First day"), required=False, help_text=gettext_lazy("Today, unless you say another day."))
@@ -239,6 +249,61 @@ class MembershipDateForm(RoleDates):
         return cls(data, initial={"since": role.since, "until": role.until})
 
 
+class MembersInviteForm(Form):
+    """Several people at once, a line each. What is wrong is said line by line, and every line stays."""
+
+    MOST = 100
+
+    people = forms.CharField(
+        label=gettext_lazy("People"),
+        max_length=30000,
+        widget=forms.Textarea(attrs={"rows": 10}),
+        help_text=gettext_lazy("One a line: name; address; role. Such as: Ines New; ines@agency.example; reviewer"),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines: list[MemberLine] = []
+        field = self.fields["people"]  # what is not shown is looked for line by line
+        field.validators = [each for each in field.validators if each is not printable_lines]
+
+    def clean_people(self) -> str:
+        text, wrong, seen = str(self.cleaned_data["people"]), [], set()
+        for number, raw in enumerate(text.splitlines(), start=1):
+            if not raw.strip():
+                continue
+            try:
+                line = self._line(number, raw)
+                if (line.email.casefold(), line.role) in seen:
+                    raise forms.ValidationError(_("the same address and role stand above."))
+                seen.add((line.email.casefold(), line.role))
+                self.lines.append(line)
+            except forms.ValidationError as error:
+                wrong.append(_("Line %(number)s: %(what)s") % {"number": number, "what": error.messages[0]})
+        if len(self.lines) > self.MOST:
+            wrong.append(_("Write at most %(most)s lines; there are %(are)s.") % {"most": self.MOST, "are": len(self.lines)})
+        if wrong:
+            raise forms.ValidationError(wrong)
+        return text
+
+    def _line(self, number: int, raw: str) -> MemberLine:
+        parts = [part.strip() for part in raw.replace("\t", ";").split(";")]
+        if len(parts) != 3:
+            raise forms.ValidationError(_("write a name, an address and a role, with a semicolon between them."))
+        name, email, role = parts
+        if not name or len(name) > 200:
+            raise forms.ValidationError(_("write the name, in at most 200 characters."))
+        printable_lines(raw)
+        printable(name)
+        if not is_address(email):
+            raise forms.ValidationError(_("“%(text)s” is no e-mail address such as name@example.org.") % {"text": email})
+        names = {str(word).casefold(): each.slug for each in MEMBER_ROLES.values() for word in (each.slug, each.label)}
+        if role.casefold() not in names:
+            roles = ", ".join(MEMBER_ROLES)
+            raise forms.ValidationError(_("“%(text)s” is no role. There are: %(roles)s.") % {"text": role, "roles": roles})
+        return MemberLine(number, name, email, names[role.casefold()])
+
+
 class MemberAddForm(RoleDates):
     """Who gets which role. The address is how the person signs in."""
 
@@ -247,8 +312,8 @@ class MemberAddForm(RoleDates):
         label=gettext_lazy("E-mail address"),
         max_length=254,
         help_text=gettext_lazy(
-            "The person signs in with it and gets a mail that says how. An address that is known here belongs to the person "
-            "it belongs to, under the name on record."
+            "The person is invited there and signs in with it. An address that is known here belongs to the person it belongs "
+            "to, under the name on record."
         ),
     )
     role = forms.ChoiceField(label=gettext_lazy("Role"), widget=forms.RadioSelect)

@@ -16,6 +16,7 @@ from partnerships.views.hackathon import (
 from partnerships.views.hackathonshare import hackathon_share, hackathon_unshare
 from partnerships.views.organisation import (
     member_add,
+    members_invite,
     membership_date,
     membership_end,
     organisation_add,
@@ -59,6 +60,7 @@ __all__ = [
     "hackathon_share",
     "hackathon_unshare",
     "member_add",
+    "members_invite",
     "membership_date",
     "membership_end",
     "organisation_add",

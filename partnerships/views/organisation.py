@@ -12,12 +12,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Person
+from accounts.roles import MEMBER_ROLES
 from core.access import listing, page, public_listing, public_page, published, visible
 from core.audit import history
 from core.forms import posted
 from core.lists import as_csv, as_open_data, in_order, paged
 from core.panels import counts_of, panels_of, showings_of, shown_on
-from partnerships import actions, forms, rules
+from partnerships import actions, forms, notices, rules
 from partnerships.filters import OrganisationFilter, PublicOrganisationFilter
 from partnerships.models import Membership, Organisation, with_sign_in
 
@@ -209,6 +210,30 @@ def member_add(request: HttpRequest, organisation: Organisation) -> HttpResponse
             messages.success(request, _("%(name)s is %(role)s of %(organisation)s and was told by e-mail.") % words)
             return redirect("partnerships:organisation_detail", organisation.ref)
     return render(request, "partnerships/member_add.html", {"form": form, "organisation": organisation}, status=form.status)
+
+
+@page(rules.add_member, Organisation, methods=("GET", "POST"))
+def members_invite(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """Lines that were pasted; then who gets which mail, and why others get none; then it is done."""
+    form, sure = forms.MembersInviteForm(posted(request)), request.POST.get("sure", "ask")
+    context: dict[str, Any] = {"form": form, "organisation": organisation, "roles": MEMBER_ROLES.values()}
+    if form.is_valid() and sure == "yes":
+        done = form.tried(actions.invite_members, organisation=organisation, lines=form.lines, by=request.user)
+        if done is not None:
+            return render(request, "partnerships/members_invited.html", context | {"done": done})
+    if form.is_valid() and sure == "ask":
+        looks = rules.look_at_lines(request.user, organisation, form.lines)
+        invited = [(line, look.person) for line, look in looks if look.goes == "invited"]
+        people = visible(Person, request.user).filter(pk__in=[look.person.pk for _line, look in looks if look.person])
+        context |= {
+            "looks": looks,
+            "known": set(people.values_list("pk", flat=True)),
+            "invited": len(invited),
+            "told": len([look for _line, look in looks if look.goes == "told"]),
+            "mails": notices.drafts_to(organisation, invited, request.user),
+        }
+        return render(request, "partnerships/members_invite_sure.html", context)
+    return render(request, "partnerships/members_invite.html", context, status=form.status)
 
 
 @page(rules.add_member, Organisation, methods=("GET", "POST"))

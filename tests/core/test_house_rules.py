@@ -48,7 +48,9 @@ WRITES = {
     "create_user", "create_superuser", "select_for_update", "share", "unshare", "execute",
     "executemany", "guardian_assign", "assign_perm", "remove_perm",
 }  # fmt: skip
-MANAGER = "accounts/models.py"  # Django asks for create_user() on the manager of users; actions and createsuperuser call it
+MANAGER = (
+    "accounts/models/person.py"  # Django asks for create_user() on the manager of users; actions and createsuperuser call it
+)
 
 
 def test_only_actions_write():
@@ -112,7 +114,7 @@ def test_what_sets_fields_by_name_refuses_a_state(cast, field):
         move()
 
 
-NOBODY_ACTS = {"accounts.actions.ask_password_link": "nobody is signed in, and nothing is recorded"}
+NOBODY_ACTS = {"accounts.actions.person.ask_password_link": "nobody is signed in, and nothing is recorded"}
 
 
 def test_every_action_is_one_and_says_who_acts():
@@ -238,6 +240,7 @@ def test_every_app_of_ours_has_a_front_page():
 PUBLIC = {
     "account_login", "account_logout", "mfa_authenticate", "account_reset_password", "account_reset_password_done",
     "account_reset_password_from_key", "account_reset_password_from_key_done", "provider_begin", "provider_return",
+    "invitation", "invitation_open", "invitation_sent",
     "case_study_list", "case_study_feed", "public_anchor_list", "public_organisation_list", "public_organisation",
     "public_cycle_list", "public_cycle", "public_agreement_list", "public_agreement", "public_hackathon_list", "public_hackathon",
     "rendition", "sitemap", "robots", "cms_login", "cms_logout", "cms_password_reset", "util_login", "no_passwords",

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import codes, notices, rules
+from accounts.actions.invitation import invite_again, take_back
 from accounts.kinds import CONSENT_ITEMS
 from accounts.models import Consent, Held, Person, SiteRole, User
 from accounts.roles import SITE_ROLES
@@ -70,7 +71,7 @@ def unshield_person(*, person: Person, reason: str, by: Actor) -> None:
 
 @action
 def open_sign_in(*, person: Person, email: str, password: str = "", by: Actor) -> User:
-    """A sign-in for a person who has none. Without a password it opens by the link that "forgot password" mails."""
+    """A sign-in for a person who has none. Without a password it opens by a mailed link: an invitation, where one is made."""
     access.require(rules.open_sign_in, by, person)
     user = User.objects.create_user(email, password or None, person=person)
     audit.record("person.sign_in_opened", person, by=by)
@@ -98,6 +99,7 @@ def close_sign_in(*, user: User, by: Actor) -> None:
     """The account goes, with its shares; the Person and what they signed stay."""
     access.require(rules.run_house, by)
     if user.person:
+        take_back(user.person, by)
         audit.record("person.sign_in_closed", user.person, by=by)
     user.delete()
 
@@ -108,6 +110,7 @@ def deactivate_sign_in(*, person: Person, reason: str, by: Actor) -> None:
     lock(person)
     access.require(rules.deactivate_sign_in, by, person)
     user, changed = _emptied(person, is_active=False)
+    take_back(person, by)
     audit.record("person.sign_in_deactivated", person, by=by, reason=reason, changes=changed)
     notices.sign_in_deactivated(user, reason)
 
@@ -119,7 +122,8 @@ def reactivate_sign_in(*, person: Person, reason: str, by: Actor) -> None:
     access.require(rules.reactivate_sign_in, by, person)
     user, changed = _emptied(person, is_active=True)
     audit.record("person.sign_in_reactivated", person, by=by, reason=reason, changes=changed)
-    notices.sign_in_reactivated(user)
+    if not invite_again(user, by):
+        notices.sign_in_reactivated(user)
 
 
 @action
@@ -138,7 +142,7 @@ def change_address(*, person: Person, email: str, reason: str, by: Actor) -> Use
         raise ValidationError({"email": _("Somebody signs in with that address already.")})
     user, changed = _emptied(person, email=email)
     audit.record("person.address_changed", person, by=by, reason=reason, changes=changed)
-    notices.address_changed(user, before)
+    notices.address_changed(user, before, invited=invite_again(user, by))
     return user
 
 

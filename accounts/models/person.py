@@ -139,6 +139,11 @@ class User(AbstractUser):
             return SignInState.DEACTIVATED
         return SignInState.OPEN if self.has_usable_password() else SignInState.NO_PASSWORD
 
+    @property
+    def came_in(self) -> bool:
+        """Whether somebody ever signed in here, or set a password: then they know the way."""
+        return self.last_login is not None or self.has_usable_password()
+
     def get_full_name(self) -> str:
         return self.person.name if self.person else self.email
 

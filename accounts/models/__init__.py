@@ -1,0 +1,37 @@
+from accounts.models.invitation import Invitation, InvitationQuerySet, invited_by
+from accounts.models.person import (
+    Consent,
+    ConsentQuerySet,
+    Held,
+    LiveQuerySet,
+    Person,
+    PersonQuerySet,
+    SiteRole,
+    User,
+    UserManager,
+    addresses_of,
+    names_of,
+    refs_named,
+    signed_in_as,
+    signs_in_with,
+)
+
+__all__ = [
+    "Consent",
+    "ConsentQuerySet",
+    "Held",
+    "Invitation",
+    "InvitationQuerySet",
+    "LiveQuerySet",
+    "Person",
+    "PersonQuerySet",
+    "SiteRole",
+    "User",
+    "UserManager",
+    "addresses_of",
+    "invited_by",
+    "names_of",
+    "refs_named",
+    "signed_in_as",
+    "signs_in_with",
+]
