@@ -17,11 +17,11 @@ def share_cycle(*, cycle: Cycle, user: User, until: date | None = None, by: Acto
     lock(cycle)
     access.require(rules.share_cycle, by, cycle, user)
     changes = access.share(cycle, user, "fellowships.view_cycle", by=by, until=until)
-    if changes is not None:
+    if changes:
         reader = {"reader": user.ref, "name": user.get_full_name()}
         audit.record("cycle.shared", cycle, by=by, until=until, changes=changes, **reader)
         told.shared(cycle, user, until)
-    return changes is not None
+    return bool(changes)
 
 
 @action
@@ -29,8 +29,8 @@ def unshare_cycle(*, cycle: Cycle, user: User, by: Actor) -> None:
     """End that. Twice it is ended once."""
     lock(cycle)
     access.require(rules.share_cycle, by, cycle)
-    if access.unshare(cycle, user):
-        audit.record("cycle.unshared", cycle, by=by, reader=user.ref, name=user.get_full_name())
+    if changed := access.unshare(cycle, user):
+        audit.record("cycle.unshared", cycle, by=by, reader=user.ref, name=user.get_full_name(), changes=changed)
 
 
 @action
@@ -39,11 +39,11 @@ def share_placement(*, placement: Placement, user: User, until: date | None = No
     lock(placement)
     access.require(rules.share_placement, by, placement, user)
     changes = access.share(placement, user, "fellowships.view_placement", by=by, until=until)
-    if changes is not None:
+    if changes:
         reader = {"reader": user.ref, "name": user.get_full_name()}
         audit.record("placement.shared", placement, by=by, until=until, changes=changes, **reader)
         told.shared(placement, user, until)
-    return changes is not None
+    return bool(changes)
 
 
 @action
@@ -51,5 +51,5 @@ def unshare_placement(*, placement: Placement, user: User, by: Actor) -> None:
     """End that. Twice it is ended once."""
     lock(placement)
     access.require(rules.share_placement, by, placement)
-    if access.unshare(placement, user):
-        audit.record("placement.unshared", placement, by=by, reader=user.ref, name=user.get_full_name())
+    if changed := access.unshare(placement, user):
+        audit.record("placement.unshared", placement, by=by, reader=user.ref, name=user.get_full_name(), changes=changed)

@@ -115,11 +115,11 @@ def share_hackathon(*, hackathon: Hackathon, user: User, until: date | None = No
     lock(hackathon)
     access.require(rules.share_hackathon, by, hackathon, user)
     changes = access.share(hackathon, user, "partnerships.view_hackathon", by=by, until=until)
-    if changes is not None:
+    if changes:
         reader = {"reader": user.ref, "name": user.get_full_name()}
         audit.record("hackathon.shared", hackathon, by=by, until=until, changes=changes, **reader)
         told.shared(hackathon, user, until)
-    return changes is not None
+    return bool(changes)
 
 
 @action
@@ -127,5 +127,5 @@ def unshare_hackathon(*, hackathon: Hackathon, user: User, by: Actor) -> None:
     """End that. Twice it is ended once."""
     lock(hackathon)
     access.require(rules.share_hackathon, by, hackathon)
-    if access.unshare(hackathon, user):
-        audit.record("hackathon.unshared", hackathon, by=by, reader=user.ref, name=user.get_full_name())
+    if changed := access.unshare(hackathon, user):
+        audit.record("hackathon.unshared", hackathon, by=by, reader=user.ref, name=user.get_full_name(), changes=changed)
