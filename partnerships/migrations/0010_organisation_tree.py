@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("partnerships", "0008_sensitive"),
+        ("partnerships", "0009_hackathonshare"),
     ]
 
     operations = [

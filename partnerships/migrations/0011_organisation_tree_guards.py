@@ -41,7 +41,7 @@ NEW.same_as_id IS NOT NULL AND (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partnerships", "0009_organisation_tree")]
+    dependencies = [("partnerships", "0010_organisation_tree")]
     operations = [
         refuse_in_turn(TABLE, "organisation_above_itself", CIRCLE, "parent_id"),
         refuse_in_turn(TABLE, "organisation_too_deep", TOO_DEEP, "parent_id"),
