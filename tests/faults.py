@@ -49,6 +49,10 @@ class Import:
 ACTION, AUDIT, ACCESS = "tests/core/test_action.py", "tests/core/test_audit.py", "tests/core/test_access.py"
 GROWS, JOBS, NOTIFY = "tests/core/test_append_only.py", "tests/core/test_jobs.py", "tests/core/test_notify.py"
 HOUSE, TABLE, PUBLIC = "tests/core/test_house_rules.py", "tests/test_access_table.py", "tests/core/test_public.py"
+REDACTION, ANCHORS, LOG, CHANGES, RETENTION = (
+    f"tests/core/test_{name}.py" for name in ("redaction", "anchors", "log", "changes", "retention")
+)
+SENSITIVE = "tests/test_sensitive_crawl.py"
 FILES, PDF, LISTS, STATES = (f"tests/core/test_{name}.py" for name in ("files", "pdf", "lists", "states"))
 CRAWL = "tests/test_anonymous_crawl.py -k following"
 SIGNING, GATE = "tests/mou/test_signing_races.py", "tests/fellowships/test_gate.py"
@@ -75,15 +79,61 @@ SQLITE = [
     Fault("an Event outside an action", "core/unit.py", r"if unit is None:", "if unit is None and False:", ACTION),
     Fault("rows are locked in the caller's order", "core/action.py", r"sorted\(rows, .*\):", "rows:", f"{ACTION} -k one_order"),
     Fault("SQLite opens transactions as readers", "config/settings.py", r'"IMMEDIATE",\n', '"DEFERRED",\n', ACTION),
-    Fault("the chain may be changed", "core/migrations/0002_guards.py", r', append_only\("core_event"\)', "", GROWS),
+    Fault("the chain may be changed", "core/migrations/0008_forgetting.py", r'        migrations.RunPython\(lambda apps, editor: guard\(editor.connection, "core_event".*\n', "", GROWS),
     Fault("a sent text may be changed", "mou/migrations/0002_guards.py", r'append_only\("mou_agreementversion"\),', "", GROWS),
     Fault("a PDF's hash may be changed", "mou/migrations/0002_guards.py", r'append_only\("mou_rendition"\),', "", GROWS),
     Fault("a signature may be deleted", "mou/migrations/0002_guards.py", r'append_only\("mou_signature"\),', "", GROWS),
-    Fault("a row of the chain is replaced", "core/migrations/0004_never_replaced.py", r'\[never_replaced.*\]', "[]", f"{GROWS} -k refuses_to_change"),
+    Fault("a row of the chain is replaced", "core/migrations/0008_forgetting.py", r'        never_replaced.*\n', "", f"{GROWS} -k refuses_to_change"),
     Fault("a sent text is replaced", "mou/migrations/0003_never_replaced.py", r', \("agreement_id", "number"\)', "", f"{GROWS} -k refuses_to_change"),
     Fault("committing tests are flushed", "tests/conftest.py", r"TransactionTestCase._fixture_teardown = .*", "", GROWS),
     Fault("the hash leaves out who", "core/audit.py", r"draft.by, draft.verb", "draft.verb", AUDIT, quick=True),
     Fault("the end of the chain is not compared", "core/audit.py", r"return None if \(head.*", "return None", AUDIT),
+    # What the chain forgets, and what the database lets pass of that.
+    Fault("an erasure changes another value", "core/triggers.py", r" OR other.type IS NOT one.type OR other.value IS NOT one.value", "", f"{REDACTION} -k no_other_change"),
+    Fault("a value goes without its digest", "core/triggers.py", r" AND one.key NOT IN \(\{_KEYS.format\('NEW.gone'\)\}\)", "", f"{REDACTION} -k no_other_change"),
+    Fault("a digest of nothing is taken", "core/triggers.py", r"one.key NOT IN \(\{_KEYS.format\('OLD.data'\)\}\) OR ", "", f"{REDACTION} -k no_other_change"),
+    Fault("a value is there and erased at once", "core/triggers.py", r"\) OR one.key IN \(\{_KEYS.format\('NEW.data'\)\}\)", ")", f"{REDACTION} -k no_other_change"),
+    Fault("the salt of what was erased stays", "core/triggers.py", r'        f" OR one.key IN \(\{_KEYS.format\(.NEW.salts.\)\}\)"\n', "", f"{REDACTION} -k no_other_change"),
+    Fault("an erasure changes a column", "core/triggers.py", r'_COLUMNS = \("at", "by", ', '_COLUMNS = ("at", ', f"{REDACTION} -k no_other_change"),
+    Fault("what is no digest is taken for one", "core/triggers.py", r" OR one.value GLOB '\*\[\^0-9a-f\]\*'", "", f"{REDACTION} -k no_other_change"),
+    Fault("what was erased comes back", "core/triggers.py", r', \("OLD.gone", "NEW.gone"\)', "", f"{REDACTION} -k no_other_change"),
+    Fault("a value without a salt counts as whole", "core/audit.py", r"event.data.keys\(\) == event.salts.keys\(\) and ", "event.salts.keys() and ", f"{REDACTION} -k false_salt"),
+    Fault("an erasure that nobody tells of passes", "core/audit.py", r"\[\(seq, keys\) for seq, keys in untold if keys\]", "[]", f"{REDACTION} -k past_the_house"),
+    Fault("an event covers every value of another", "core/audit.py", r"told.setdefault\(int\(number\), set\(\)\).update\(keys\)", "told.setdefault(int(number), set()).update(gone.get(int(number), {}))", f"{REDACTION} -k past_the_house"),
+    Fault("one who erased is not named", "core/audit.py", r"record\(REDACTED, Head\(pk=1\), by=by", "record(REDACTED, Head(pk=1), by=HOUSE", f"{REDACTION} -k tells_where"),
+    Fault("what was erased can be tried out", "core/audit.py", r"sha256\(\(salt \+ ", 'sha256(("" + ', f"{REDACTION} -k no_two_digests"),
+    Fault("only the first level is looked at", "core/audit.py", r"            yield from _texts\(each\)\n    elif isinstance\(value, list\)", "            yield str(each) if isinstance(each, str) else \"\"\n    elif isinstance(value, list)", f"{REDACTION} -k any_depth"),
+    Fault("letters beyond ASCII are not found", "core/audit.py", r'unicodedata.normalize\("NFKC", unicodedata.normalize\("NFKC", text\).casefold\(\)\)', "text.lower()", f"{REDACTION} -k any_depth"),
+    # Ends that are kept elsewhere.
+    Fault("an anchor may be changed", "core/migrations/0006_guard_anchor.py", r'append_only\("core_anchor"\), ', "", GROWS),
+    Fault("an end kept elsewhere is not compared", "core/management/commands/verify_audit.py", r'faults \+= _told\(kept, ""\)', "", f"{ANCHORS} -k rewritten"),
+    Fault("the anchors of the database are not compared", "core/management/commands/verify_audit.py", r"        faults \+= _told\(stored.*\n", "", f"{ANCHORS} -k cut_off"),
+    Fault("another event of that number will do", "core/audit.py", r"if there.get\(seq\) != digest\]", "if seq not in there]", f"{ANCHORS} -k rewritten"),
+    Fault("an anchor is passed off as of an earlier day", "core/anchoring.py", r"today=timezone.localdate\(\)", "today=__import__('datetime').date.fromisoformat(day)", f"{ANCHORS} -k missed"),
+    # Who reads the log, and before and after.
+    Fault("the log has what one sees otherwise", "core/log.py", r"_about\(user, READ\)", "_about(user)", f"{LOG} -k another_role"),
+    Fault("before and after of what one may not open", "core/log.py", r"changes_of\(event\) if opens else \[\]", "changes_of(event)", f"{LOG} -k administrator"),
+    Fault("a search tells what was before", "core/models.py", r"return found.filter\(Q\(opens=True\) \| Q\(data__changes__isnull=True\)\)", "return found", f"{LOG} -k give_away"),
+    Fault("everybody unfolds a timeline", "core/audit.py", r"            if not whole:", "            if False:", f"{CHANGES} -k not_for_others"),
+    Fault("what few may read is in the log", "fellowships/actions/handover.py", r"    if section.restricted:", "    if False:", f"{CHANGES} -k only_few"),
+    Fault("an edit without what was before", "fellowships/actions/cycle.py", r"fields=audit.labels\(cycle, changed\), changes=changed", "fields=audit.labels(cycle, changed)", f"{CHANGES} -k every_action"),
+    # What is kept, and how long.
+    Fault("what is on hold goes", "core/retention.py", r"    if hold_of\(kept.kind\):\n        return kept.rows\(over\).none\(\)\n", "", f"{RETENTION} -k hold"),
+    Fault("what was not announced goes", "core/retention.py", r"return kept.rows\(min\(over, last\)\) if last else .*", "return kept.rows(over)", f"{RETENTION} -k announced"),
+    Fault("an announcement of before the hold counts", "core/retention.py", r"return found.filter\(day__gt=timezone.localdate\(lifted\)\) if lifted else found", "return found", f"{RETENTION} -k announced_anew"),
+    Fault("an open session is deleted", "accounts/retention.py", r", expire_date__lt=timezone.now\(\)", "", f"{RETENTION} -k sessions"),
+    # What is sensitive is not public.
+    Fault("an organisation that is sensitive is public", "partnerships/models/organisation.py", r"return self.filter\(found, sensitive=False\)", "return self.filter(found)", f"{SENSITIVE} -k in_no_address"),
+    Fault("an agreement names who is sensitive", "mou/models/agreement.py", r'return shown.exclude\(pk__in=Party.*', "return shown", f"{SENSITIVE} -k in_no_address"),
+    Fault("a placement at who is sensitive is public", "fellowships/models/placement.py", r", host__organisation__sensitive=False\)", ")", f"{SENSITIVE} -k in_no_address"),
+    Fault("a hackathon of who is sensitive is public", "partnerships/models/hackathon.py", r", organiser__sensitive=False\)", ")", f"{SENSITIVE} -k in_no_address"),
+    Fault("an output names an agency that is sensitive", "partnerships/models/output.py", r"return self.filter\(~Q\(agency__sensitive=True\)\)", "return self.all()", f"{SENSITIVE} -k in_no_address"),
+    Fault("a person who is sensitive is named", "accounts/models.py", r"self.filter\(sensitive=False, pk__in", "self.filter(pk__in", f"{SENSITIVE} -k in_no_address"),
+    # Shares.
+    Fault("a share of one thing opens all", "core/access.py", r'list\(shares.values_list\("content_object_id", flat=True\)\)', "list(range(1, 500))", ACCESS),
+    Fault("everybody has the shares of each", "core/access.py", r"in_force\(\), user=user, permission", "in_force(), permission", ACCESS),
+    Fault("a share that is ended stays", "core/access.py", r"    shares.delete\(\)\n", "", f"{ACCESS} -k taken_back"),
+    Fault("a share lets more than it says", "core/access.py", r" permission__codename=codename,", "", f"{ACCESS} -k taken_back"),
     # Work for later.
     Fault("a job runs at once", "core/jobs.py", r"_task\(name\).enqueue\(name, \*args\)\n\n", "_jobs[name](*args)\n\n", JOBS),
     Fault("a job asked for outside an action", "core/jobs.py", r"    current\(\)\n", "", JOBS),
@@ -247,7 +297,12 @@ POSTGRES = [
     Fault("keys are checked at commit, behind the head", "core/audit.py", r'            cursor.execute\("SET CONSTRAINTS.*', "            pass", f"{ACTION} -k checked_at_commit"),
     Fault("the head is not locked", "core/audit.py", r"Head.objects.select_for_update\(\)", "Head.objects", f"{ACTION} -k four_writers"),
     Fault("a number is given twice", "core/action.py", r"Sequence.objects.select_for_update\(\).get", "Sequence.objects.get", f"{ACTION} -k number"),
-    Fault("the chain may be changed", "core/migrations/0002_guards.py", r', append_only\("core_event"\)', "", GROWS),
+    Fault("the chain may be changed", "core/migrations/0008_forgetting.py", r'        migrations.RunPython\(lambda apps, editor: guard\(editor.connection, "core_event".*\n', "", GROWS),
+    Fault("an erasure changes another value", "core/triggers.py", r"AND OLD.data - fresh = NEW.data ", "", f"{REDACTION} -k no_other_change"),
+    Fault("an erasure changes another salt", "core/triggers.py", r"AND OLD.salts - fresh = NEW.salts ", "", f"{REDACTION} -k no_other_change"),
+    Fault("what was erased comes back", "core/triggers.py", r'"AND NEW.gone - fresh = OLD.gone "', '""', f"{REDACTION} -k no_other_change"),
+    Fault("a digest of nothing is taken", "core/triggers.py", r"AND OLD.data \?& fresh ", "", f"{REDACTION} -k no_other_change"),
+    Fault("a hold is not waited for", "core/actions.py", r'    next_number\("retention"\)', "    pass", f"{RETENTION} -k one_after_the_other"),
     Fault("the table may be emptied", "core/triggers.py", r"BEFORE TRUNCATE ON \{table\} ", "BEFORE TRUNCATE ON core_head ", GROWS),
     Fault("a job row written after the commit", "core/jobs.py", *AFTER_COMMIT, f"{JOBS} -k before_the_commit"),
     Fault("two signers do not see each other", "mou/actions/signature.py", r"    lock\(agreement, \*Membership.*\n    access.require\(rules.sign", "    access.require(rules.sign", f"{SIGNING} -k same_instant"),

@@ -38,11 +38,10 @@ def retention_detail(request: HttpRequest, kind: str) -> HttpResponse:
     rows, goes = retention.coming(kept, today), retention.goes_on(kept, today)
 
     def lines(found: Any) -> list[tuple[str, Any, Any]]:
-        return [(kept.line(row), getattr(row, kept.began), goes(row)) for row in found]
+        return [(kept.line(row), timezone.localdate(getattr(row, kept.began)), goes(row)) for row in found]
 
     if request.GET.get("format") == "csv":
-        cells = ([text, timezone.localdate(began), day] for text, began, day in lines(rows))
-        return as_csv(f"retention-{kind}", [_("What"), _("Kept since"), _("Goes on")], cells)
+        return as_csv(f"retention-{kind}", [_("What"), _("Kept since"), _("Goes on")], lines(rows))
     shown, seen = paged(request, rows), retention.outlook(kept, today)
     holder = audit.names([seen.hold.by]).get(seen.hold.by, _("Somebody")) if seen.hold else ""
     context = {"kept": kept, "outlook": seen, "holder": holder, "page": shown, "lines": lines(shown)}

@@ -118,7 +118,7 @@ def test_edits_of_organisations_and_agreements(cast, agreement_in_force):
     assert compared("agreement.unshared") == {"shared": [True, False]}
     duty = agreement_in_force.duty_set.filter(state="open").select_related("obligation").first()
     mou.report_duty(duty=duty, evidence="Sent on Monday", by=HOUSE)
-    assert compared("duty.reported") == {"state": ["open", "reported"], "evidence": ["", "Sent on Monday"]}
+    assert compared("duty.reported") == {"state": ["open", "sent"], "evidence": ["", "Sent on Monday"]}
 
 
 def test_a_move_says_what_came_with_it(cast, agreement_in_force):
