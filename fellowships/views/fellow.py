@@ -114,7 +114,7 @@ def fellow_invite(request: HttpRequest, fellow: Fellow) -> HttpResponse:
     return render(request, "fellowships/fellow_invite.html", context, status=form.status)
 
 
-@page(rules.withdraw_fellow, Fellow, methods=("GET", "POST"))
+@page(rules.withdraw_fellow, Fellow, methods=("GET", "POST"), fresh=True)
 def fellow_withdraw(request: HttpRequest, fellow: Fellow) -> HttpResponse:
     form = forms.FellowWithdrawForm(posted(request), programme=fellow.cycle.programme)
     if form.is_valid():
