@@ -34,7 +34,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
         """This browser is known from now on: a mark in a cookie that nobody can make but we."""
         response: HttpResponse = super().post_login(request, user, **kwargs)
-        mark = {"login": _folded(user.email), "mark": get_random_string(22)}
+        mark = {"login": folded(user.email), "mark": get_random_string(22)}
         response.set_cookie(
             settings.KNOWN_BROWSER_COOKIE_NAME,
             signing.dumps(mark, salt=KNOWN_SALT),
@@ -50,7 +50,7 @@ class AccountAdapter(DefaultAccountAdapter):
         that a stranger who tries passwords holds up strangers alone. After OWASP, "Slow Down Online Guessing Attacks with
         Device Cookies". Not the host: two names of one site would double the tries.
         """
-        login = _folded(credentials.get("email", ""))
+        login = folded(credentials.get("email", ""))
         cookie = request.COOKIES.get(settings.KNOWN_BROWSER_COOKIE_NAME, "")
         try:
             known = signing.loads(cookie, salt=KNOWN_SALT, max_age=settings.KNOWN_BROWSER_COOKIE_AGE)
@@ -99,9 +99,9 @@ class SecondStepAdapter(DefaultMFAAdapter):
             raise ValueError("sealed under another SECRET_KEY") from None
 
 
-def _folded(email: str) -> str:
-    """The same for all that find the same sign-in."""
-    return unicodedata.normalize("NFKC", email).casefold()
+def folded(email: str) -> str:
+    """The same for all that find the same sign-in: PostgreSQL compares capitals, and the dotless "ı" has that of "i"."""
+    return unicodedata.normalize("NFKC", email).upper().casefold()
 
 
 def _box() -> MultiFernet:

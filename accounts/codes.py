@@ -13,7 +13,7 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, generate_totp_secret, hotp_value
-from allauth.mfa.webauthn.internal.auth import begin_registration
+from allauth.mfa.webauthn.internal.auth import begin_registration, parse_authentication_response
 from allauth.usersessions.models import UserSession
 from django.utils.translation import gettext as _
 
@@ -86,6 +86,16 @@ def moment_of(step: Authenticator, code: str) -> int | None:
     Raises ValueError when the secret was sealed under a SECRET_KEY that is gone.
     """
     return moment_in(get_adapter().decrypt(step.data["secret"]), code, after=int(step.data["used"]))
+
+
+def count_in(answer: dict[str, Any]) -> int:
+    """How often a passkey says that it was used, in what a browser sends; 0 for those that do not count."""
+    return int(parse_authentication_response(answer).response.authenticator_data.counter)
+
+
+def count_of(step: Authenticator) -> int:
+    """How often it had been used when it was last used here, or set up."""
+    return int(step.data["count"] if "count" in step.data else step.wrap().authenticator_data.counter)
 
 
 def passkey_options(user: User) -> dict[str, Any]:

@@ -239,8 +239,11 @@ class PasskeyForm(allauth_passkeys.AuthenticateWebAuthnForm):
         self.fields["credential"].error_messages |= MISSING
 
     def clean_credential(self) -> Any:
+        answer = self.cleaned_data["credential"]
         try:
-            return super().clean_credential()
+            step = super().clean_credential()
+            actions.use_passkey(user=self.user, step=step, count=codes.count_in(answer), by=self.user)
+            return step
         except (KeyError, TypeError, AttributeError):  # not what a browser sends
             raise forms.ValidationError(_now("The browser's answer does not fit this page. Try again.")) from None
 

@@ -58,6 +58,7 @@ CRAWL = "tests/test_anonymous_crawl.py -k following"
 SIGNING, GATE = "tests/mou/test_signing_races.py", "tests/fellowships/test_gate.py"
 ADDRESS, DEACTIVATE = "tests/accounts/test_address_change.py", "tests/accounts/test_sign_in_deactivate.py"
 SIGN_IN = "tests/accounts/test_sign_in.py"
+LIES = "tests/accounts/test_provider_lies.py"
 HANDOVER, SECTIONS = "tests/fellowships/test_handover_gate.py", "tests/fellowships/test_handover.py"
 CLOSING, ANSWERS, ASKED, EVENT = (
     f"tests/partnerships/test_{name}.py"
@@ -176,9 +177,25 @@ SQLITE = [
     Fault("who gives roles changes addresses", "accounts/rules.py", r'    if any\(reach\(by, "partnerships.add_member"\).*\n.*\n', "", ADDRESS),
     Fault("a reactivated sign-in revives its sessions", "accounts/actions/person.py", r"make_password\(None\)", "user.password", DEACTIVATE),
     Fault("one shuts out who runs another programme", "partnerships/models/programme.py", r'    if perm == "accounts.keep_sign_in":', "    if False:", DEACTIVATE),
-    Fault("tries are counted by host", "accounts/adapters.py", r"        login = _folded\((.*)\)\n", r"        login = _folded(\1) + request.get_host()\n", SIGN_IN),
-    Fault("tries are counted by spelling", "accounts/adapters.py", r'return unicodedata.normalize\("NFKC", email\).casefold\(\)', "return email.lower()", SIGN_IN),
+    Fault("tries are counted by host", "accounts/adapters.py", r"        login = folded\((.*)\)\n", r"        login = folded(\1) + request.get_host()\n", SIGN_IN),
+    Fault("tries are counted by spelling", "accounts/adapters.py", r'return unicodedata.normalize\("NFKC", email\).upper\(\).casefold\(\)', "return email.lower()", SIGN_IN),
     Fault("a mark of one address serves another", "accounts/adapters.py", r' if known\["login"\] == login else login', "", SIGN_IN),
+    Fault("a passkey and its copy both come in", "accounts/actions/person.py", r"    if \(count or before\) and count <= before:", "    if False:", "tests/accounts/test_passkey_attacks.py -k copy"),
+    Fault("requests for links are counted by spelling", "accounts/views/user.py", r'folded\(form.cleaned_data\["email"\]\)', 'form.cleaned_data["email"].lower()', "tests/accounts/test_password_link.py -k spellings"),
+    Fault("a door is somewhere to go to", "accounts/onward.py", r" and not goal.startswith\(DOORS\)", "", "tests/accounts/test_onward_attacks.py -k goal"),
+    # Single sign-on.
+    Fault("a token for another way in", "accounts/provider.py", r"if not constant_time_compare\(.*\):", "if False:", f"{LIES} -k way_in"),
+    Fault("a token for another party", "accounts/provider.py", r"if claims.get\(\"azp\", .*:", "if False:", f"{LIES} -k way_in"),
+    Fault("a token under any seal", "accounts/provider.py", r'options=\{"require"', 'options={"verify_signature": False, "require"', f"{LIES} -k key"),
+    Fault("the facts of somebody else", "accounts/provider.py", r'facts\["sub"\] != claims\["sub"\]', "False", f"{LIES} -k whole"),
+    Fault("an address that was not verified", "accounts/provider.py", r'facts.get\("email_verified"\) not in \(True, "true"\)', "False", f"{LIES} -k whole"),
+    Fault("an address from here, its mark from there", "accounts/provider.py", r'told = "email" in claims and "email_verified" in claims', 'told = "email" in claims', f"{LIES} -k verified_mark"),
+    Fault("a provider under another name", "accounts/provider.py", r"if str\(found\[\"issuer\"\]\).*:", "if False:", f"{LIES} -k says_it_is_another"),
+    Fault("an address of the provider in the clear", "accounts/provider.py", r"if not all\(urlsplit\(found\[name\]\).*:", "if False:", f"{LIES} -k in_the_clear"),
+    Fault("a click is a fresh look", "accounts/provider.py", r"if vouched.at < asked_at - CLOCKS:", "if False:", f"{LIES} -k ask_anew"),
+    Fault("a clock that is ahead", "accounts/provider.py", r"min\(float\(at\), time.time\(\)\)", "float(at)", f"{LIES} -k ahead"),
+    Fault("one kind of proof is two", "accounts/provider.py", r"for kind in KINDS\) > 1", "for kind in KINDS) > 0", f"{LIES} -k two_kinds"),
+    Fault("a deactivated sign-in by the provider", "accounts/models/person.py", r"email__iexact=email, is_active=True\).select_related\(\"person\"\):", 'email__iexact=email).select_related("person"):', f"{LIES} -k alike"),
     Fault("an ended role counts again by its days", "accounts/models/person.py", r"        if self.ended and \(until", "        if False and (until", "tests/partnerships/test_member_dates.py"),
     # The rules of the house.
     Fault("a record goes with the person", "fellowships/models/placement.py", r"\(Person, on_delete=models.PROTECT", "(Person, on_delete=models.CASCADE", HOUSE),
@@ -292,6 +309,8 @@ SQLITE = [
     Fault("a move by what is in hand", "core/states.py", r"        lock\(obj\)\n", "", STATES),
 ]  # fmt: skip
 POSTGRES = [
+    Fault("an address that looks alike", "accounts/models.py", r"if user.email.translate\(_SMALL\) == .*:", "if True:", f"{LIES} -k more_alike"),
+    Fault("a code counts for two at once", "accounts/actions.py", r"    user = _held_fast\(user\)\n    for step", "    for step", "tests/accounts/test_codes_at_once.py"),
     Fault("the head is locked with the first Event", "core/audit.py", *EARLY_HEAD, f"{ACTION} -k never_waits"),
     Fault("rows are locked in the caller's order", "core/action.py", r"sorted\(rows, .*\):", "rows:", f"{ACTION} -k opposite"),
     Fault("keys are checked at commit, behind the head", "core/audit.py", r'            cursor.execute\("SET CONSTRAINTS.*', "            pass", f"{ACTION} -k checked_at_commit"),

@@ -236,6 +236,21 @@ def use_code(*, user: User, code: str, by: Actor) -> Authenticator:
 
 
 @action
+def use_passkey(*, user: User, step: Authenticator, count: int, by: Actor) -> None:
+    """One that counts its uses has counted on since the last one, or somebody has a copy of it (WebAuthn 2, 7.2, step 21).
+
+    `count`: what it says now; 0 always for those that live on several devices. Raises ValidationError.
+    """
+    user = _held_fast(user)
+    step = Authenticator.objects.get(pk=step.pk, user=user, type=codes.PASSKEY)
+    before = codes.count_of(step)
+    if (count or before) and count <= before:
+        raise ValidationError(_("This passkey was used since, or there is a copy of it. Come in with a code, and remove it."))
+    step.data["count"] = count
+    step.save(update_fields=["data"])
+
+
+@action
 def add_app(*, user: User, secret: str, code: str, by: Actor) -> bool:
     """An authenticator app, in the place of the one before; whether recovery codes were made with it.
 

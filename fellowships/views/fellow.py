@@ -166,7 +166,7 @@ def _tell(request: HttpRequest, done: list[Any]) -> None:
         messages.info(request, _("There was nobody to invite."))
 
 
-@page(rules.withdraw_fellow, Fellow, methods=("GET", "POST"))
+@page(rules.withdraw_fellow, Fellow, methods=("GET", "POST"), fresh=True)
 def fellow_withdraw(request: HttpRequest, fellow: Fellow) -> HttpResponse:
     form = forms.FellowWithdrawForm(posted(request), programme=fellow.cycle.programme)
     if form.is_valid():

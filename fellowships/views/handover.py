@@ -334,7 +334,7 @@ def handover_offer(request: HttpRequest, handover: Handover) -> HttpResponse:
     return render(request, "fellowships/handover_offer.html", context, status=form.status)
 
 
-@page(rules.complete_placement, Placement, methods=("GET", "POST"))
+@page(rules.complete_placement, Placement, methods=("GET", "POST"), fresh=True)
 def placement_complete(request: HttpRequest, placement: Placement) -> HttpResponse:
     if request.method == "POST":
         try:

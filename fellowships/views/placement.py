@@ -174,7 +174,7 @@ def placement_start(request: HttpRequest, placement: Placement) -> HttpResponse:
     return render(request, "fellowships/placement_start.html", context)
 
 
-@page(rules.withdraw_placement, Placement, methods=("GET", "POST"))
+@page(rules.withdraw_placement, Placement, methods=("GET", "POST"), fresh=True)
 def placement_withdraw(request: HttpRequest, placement: Placement) -> HttpResponse:
     form = forms.PlacementWithdrawForm(posted(request), programme=placement.host.cycle.programme)
     if form.is_valid():

@@ -59,7 +59,7 @@ def output_edit(request: HttpRequest, output: Output) -> HttpResponse:
     return render(request, "partnerships/output_edit.html", _around(output) | {"form": form}, status=form.status)
 
 
-@page(rules.remove_output, Output, methods=("GET", "POST"))
+@page(rules.remove_output, Output, methods=("GET", "POST"), fresh=True)
 def output_remove(request: HttpRequest, output: Output) -> HttpResponse:
     if request.method == "POST":
         hackathon = output.hackathon

@@ -1,5 +1,6 @@
 """Before what cannot be undone one shows once more who one is, and nothing that was typed is lost."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -10,20 +11,28 @@ from django.utils import timezone
 from mou.models import Signature
 from tests.accounts.steps import inside, with_app
 from tests.conftest import PASSWORD
-from tests.house import routes
+from tests.house import routes, templates
 from tests.reading import page, problems, soup, title
 
 CONFIRM = "/accounts/confirm/"
 # What one does for others and cannot take back. The list is written by hand: a page that is added is thought about.
 FRESH = {
     "accounts:address_change", "accounts:second_step_clear", "accounts:sign_in_deactivate", "accounts:sign_in_reactivate",
-    "app_add", "mou:agreement_decline", "mou:agreement_sign", "mou:agreement_withdraw", "partnerships:programme_open",
-    "partnerships:programme_role_give", "passkey_add", "recovery_codes", "step_remove",
+    "app_add", "fellowships:fellow_withdraw", "fellowships:placement_complete", "fellowships:placement_withdraw",
+    "mou:agreement_decline", "mou:agreement_sign", "mou:agreement_withdraw", "partnerships:output_remove",
+    "partnerships:programme_open", "partnerships:programme_role_give", "passkey_add", "recovery_codes", "step_remove",
 }  # fmt: skip
 
 
 def test_these_pages_ask_and_no_other():
     assert {name for name, (_, view) in routes().items() if getattr(view, "fresh", False)} == FRESH
+
+
+def test_every_page_that_says_that_there_is_no_way_back_is_one_of_them():
+    """By the name that page and template share: whoever writes that sentence has to mark the page."""
+    said = re.compile(r"cannot be (?:undone|taken back)", re.I)
+    telling = {f"{app}:{path.stem}" for app, path, text in templates() if said.search(text) and path.stem != "confirm"}
+    assert len(telling) >= 5 and telling - FRESH == set()
 
 
 @pytest.fixture

@@ -216,6 +216,14 @@ def test_the_fourth_request_in_five_minutes_for_one_address_waits(client, nora):
     assert [ask(client, "ghost@example.org").status_code for _each in range(4)] == [302, 302, 302, 429]
 
 
+def test_other_spellings_of_an_address_share_its_requests(client, db):
+    """The database finds Nisa by each of them, and hers is the mailbox."""
+    sign_in_for("nisa")
+    spelt = ["nisa@example.org", "NISA@example.org", "niſa@example.org", "nısa@example.org", "Niſa@Example.org"]
+    assert [ask(client, email).status_code for email in spelt] == [302, 302, 302, 429, 429]
+    assert [ask(client, email).status_code for email in spelt] == [429] * 5
+
+
 def test_an_address_that_is_none_is_asked_for_again(client, db):
     html = ask(client, "nora at example").content.decode()
     assert "Give an e-mail address in full" in html and 'value="nora at example"' in html

@@ -106,5 +106,5 @@ def test_a_provider_that_dies_on_the_way_is_said(browser: Browser, site: Site) -
     page.get_by_role("button", name=f"Sign in with {NAME}").click()
     expect(page.get_by_text(f"{NAME} does not answer at the moment.")).to_be_visible()
     page.get_by_role("link", name="Back to sign-in").click()
-    expect(page.get_by_label("Password")).to_be_visible()
+    expect(page.get_by_label("Password", exact=True)).to_be_visible()
     page.context.close()
