@@ -171,7 +171,7 @@ def reach(user: Any, perm: str, share: type[Share] | None = None) -> Reach:
     """What `user` reaches with `perm` ("app.codename") at this moment. A superuser is nobody special here."""
     if not user.is_active:  # nor is an anonymous one
         return Reach()
-    scopes = {**_scopes_of(user, perm), **{name: shared(user, perm, each) for name, each in _shares(perm)}}
+    scopes = {**_scopes_of(user, perm), **{name: shared(user, each) for name, each in _shares(perm)}}
     if share is None:
         return Reach(scopes)
     app, codename = perm.split(".")
@@ -182,13 +182,13 @@ def reach(user: Any, perm: str, share: type[Share] | None = None) -> Reach:
     return Reach({**scopes, _guarded(share): keys}, keys)
 
 
-def shared(user: Any, perm: str, share: type[Share]) -> Any:
-    """Keys of the objects whose shares with `user` give `perm` today, not fetched: a part of the query that they narrow."""
+def shared(user: Any, share: type[Share]) -> Any:
+    """Keys of the objects that are shared with `user` today, not fetched: a part of the query that they narrow."""
     app, codename = share.opens.split(".")
     rows = share._default_manager.filter(
         in_force(), user=user, permission__codename=codename, permission__content_type__app_label=app
     )
-    return rows.values_list("content_object_id", flat=True) if perm in share.part.perms else rows.none()
+    return rows.values_list("content_object_id", flat=True)
 
 
 def share_tables() -> dict[str, type[Share]]:
