@@ -104,9 +104,14 @@ def actor(ref: str) -> Actor | None:
 class Part(Protocol):
     """What somebody is by a share: in words, and what it opens."""
 
-    label: Any
-    sentence: Any
-    perms: frozenset[str]
+    @property
+    def label(self) -> Any: ...
+
+    @property
+    def sentence(self) -> Any: ...
+
+    @property
+    def perms(self) -> frozenset[str]: ...
 
 
 class Share(UserObjectPermissionBase):
@@ -196,9 +201,13 @@ def share_tables() -> dict[str, type[Share]]:
     return {_guarded(share): share for share in Share.__subclasses__()}
 
 
+def guarded(share: Any) -> Any:
+    """The model whose objects are shared by this table."""
+    return share._meta.get_field("content_object").related_model
+
+
 def _guarded(share: type[Share]) -> str:
-    name: str = share._meta.get_field("content_object").related_model._meta.model_name  # type: ignore[assignment,union-attr]
-    return name
+    return str(guarded(share)._meta.model_name)
 
 
 def _shares(perm: str) -> list[tuple[str, type[Share]]]:
