@@ -104,9 +104,14 @@ def actor(ref: str) -> Actor | None:
 class Part(Protocol):
     """What somebody is by a share: in words, and what it opens."""
 
-    label: Any
-    sentence: Any
-    perms: frozenset[str]
+    @property
+    def label(self) -> Any: ...
+
+    @property
+    def sentence(self) -> Any: ...
+
+    @property
+    def perms(self) -> frozenset[str]: ...
 
 
 class Share(UserObjectPermissionBase):
@@ -171,7 +176,7 @@ def reach(user: Any, perm: str, share: type[Share] | None = None) -> Reach:
     """What `user` reaches with `perm` ("app.codename") at this moment. A superuser is nobody special here."""
     if not user.is_active:  # nor is an anonymous one
         return Reach()
-    scopes = {**_scopes_of(user, perm), **{name: shared(user, perm, each) for name, each in _shares(perm)}}
+    scopes = {**_scopes_of(user, perm), **{name: shared(user, each) for name, each in _shares(perm)}}
     if share is None:
         return Reach(scopes)
     app, codename = perm.split(".")
@@ -182,13 +187,13 @@ def reach(user: Any, perm: str, share: type[Share] | None = None) -> Reach:
     return Reach({**scopes, _guarded(share): keys}, keys)
 
 
-def shared(user: Any, perm: str, share: type[Share]) -> Any:
-    """Keys of the objects whose shares with `user` give `perm` today, not fetched: a part of the query that they narrow."""
+def shared(user: Any, share: type[Share]) -> Any:
+    """Keys of the objects that are shared with `user` today, not fetched: a part of the query that they narrow."""
     app, codename = share.opens.split(".")
     rows = share._default_manager.filter(
         in_force(), user=user, permission__codename=codename, permission__content_type__app_label=app
     )
-    return rows.values_list("content_object_id", flat=True) if perm in share.part.perms else rows.none()
+    return rows.values_list("content_object_id", flat=True)
 
 
 def share_tables() -> dict[str, type[Share]]:
@@ -196,9 +201,13 @@ def share_tables() -> dict[str, type[Share]]:
     return {_guarded(share): share for share in Share.__subclasses__()}
 
 
+def guarded(share: Any) -> Any:
+    """The model whose objects are shared by this table."""
+    return share._meta.get_field("content_object").related_model
+
+
 def _guarded(share: type[Share]) -> str:
-    name: str = share._meta.get_field("content_object").related_model._meta.model_name  # type: ignore[assignment,union-attr]
-    return name
+    return str(guarded(share)._meta.model_name)
 
 
 def _shares(perm: str) -> list[tuple[str, type[Share]]]:

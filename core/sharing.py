@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 
 from django.db.models import Model, Q, QuerySet
@@ -31,6 +32,11 @@ class Way:
         if self.rows is None:
             return Q(**{f"{self.path}__in": keys})
         return Q(pk__in=self.rows().order_by().filter(**{f"{self.path}__in": keys}).values(self.to))
+
+    @property
+    def leads_to_itself(self) -> bool:
+        """The key is that of the record: it is shared with somebody."""
+        return self.rows is None and self.path == "pk"
 
     def keys(self, obj: Model) -> set[int]:
         """The same from the other end: the keys of the scope by which this record is reached."""
@@ -100,31 +106,49 @@ def readers(obj: Any, perm: str = "", person: int | None = None) -> list[Reader]
     visible_to() says so, but for the shares of obj itself. A constant number of queries. With `person`: as whom they see it."""
     reached: Reached = type(obj).reached
     assert _find is not None, "no app has called sharing.provide_holders()"
-    perm, tables = perm or reached.perm, access.share_tables()
+    perm, tables, straight = perm or reached.perm, access.share_tables(), _straight(obj, reached.ways)
     places: dict[str, set[int]] = {}
     others: list[Reader] = []
     for way in reached.ways:
+        keys = straight.get(way) or way.keys
         if way.scope in tables:
-            others += [] if way.path == "pk" and way.rows is None else _sharing(tables[way.scope], way.keys(obj), perm, person)
-        elif way.part is not None:
-            own = _find(perm, {way.scope: way.keys(obj)}, person)
-            others += [replace(reader, what=str(way.part.label)) for reader in own]
-        else:
-            places.setdefault(way.scope, set()).update(way.keys(obj))
+            others += [] if way.leads_to_itself else _sharing(tables[way.scope], keys, obj, perm, person)
+            continue
+        found = keys(obj) if way.part is None or person is None else keys(obj) & {person}
+        if way.part is None:
+            places[way.scope] = places.get(way.scope, set()) | found
+        elif found:
+            others += [replace(reader, what=str(way.part.label)) for reader in _find(perm, {way.scope: found}, person)]
     return [*_find(perm, places, person), *others]
 
 
-def _sharing(table: type[Share], keys: set[int], perm: str, person: int | None) -> list[Reader]:
+Keys = Callable[[Any], set[int]]
+
+
+def _straight(obj: Any, ways: tuple[Way, ...]) -> dict[Way, Keys]:
+    """The keys of all ways that lead from the record itself, in one query."""
+    direct = [way for way in ways if way.rows is None and not way.leads_to_itself]
+    rows = type(obj)._base_manager.filter(pk=obj.pk).values_list(*(way.path for way in direct)) if direct else []
+    values = next(iter(rows), ())
+    return {way: partial(_only, key) for way, key in zip(direct, values, strict=True)}
+
+
+def _only(key: int | None, obj: Any) -> set[int]:
+    return set() if key is None else {key}
+
+
+def _sharing(table: type[Share], keys: Keys, obj: Any, perm: str, person: int | None) -> list[Reader]:
     """Who sees it because something that it belongs to, or that belongs to it, is shared with them."""
-    rows = _live(table).filter(content_object__in=keys, user__is_active=True) if perm in table.part.perms else []
-    return [_as_reader(share) for share in rows if person in (None, share.user.person_id)]
+    rows = _live(table).filter(user__is_active=True)
+    if perm not in table.part.perms or (person is not None and not (rows := rows.filter(user__person=person)).exists()):
+        return []
+    return [_as_reader(share) for share in rows.filter(content_object__in=keys(obj))]
 
 
 def _live(table: type[Share]) -> QuerySet[Any]:
     app, codename = table.opens.split(".")
-    rows = table._default_manager.filter(
-        access.in_force(), permission__codename=codename, permission__content_type__app_label=app
-    )
+    kind = {"permission__codename": codename, "permission__content_type__app_label": app}
+    rows = table._default_manager.filter(access.in_force(), **kind)
     return rows.select_related("user__person", "content_object").order_by("since", "pk")
 
 
@@ -137,10 +161,10 @@ def _as_reader(share: Any) -> Reader:
 def standing(obj: Any, user: Any, *perms: str) -> list[Reader]:
     """As whom this person sees the record, or holds one of `perms` on it: each role and part once, with their share of it."""
     person = getattr(user, "person_id", None)
-    if person is None:
+    if person is None or not user.is_active:
         return []
-    own = [_as_reader(share) for share in shares(obj) if share.user_id == user.pk and user.is_active]
     found = [reader for perm in perms or ("",) for reader in readers(obj, perm, person)]
+    own = [_as_reader(share) for share in _live(access.share_of(obj)).filter(content_object=obj, user=user)]
     return list(dict.fromkeys([*found, *own]))
 
 
@@ -167,7 +191,7 @@ def received(user: Any) -> list[Received]:
     found = []
     for table in access.share_tables().values():
         rows = {share.content_object_id: share for share in _live(table).filter(user=user)} if user.is_active else {}
-        model: Any = table._meta.get_field("content_object").related_model
+        model: Any = access.guarded(table)
         for obj in access.visible(model, user).filter(pk__in=rows) if rows else ():
             found.append(Received(obj, rows[obj.pk].since, rows[obj.pk].until))
     return sorted(found, key=lambda each: each.since, reverse=True)

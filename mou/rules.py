@@ -261,12 +261,15 @@ def report_duty(by: Actor, duty: Duty) -> Verdict:
 
 
 def accept_duty(by: Actor, duty: Duty) -> Verdict:
-    """The other side looks at the evidence; nobody accepts their own, for whichever side they said it."""
+    """The other side looks at the evidence; nobody accepts their own, for whichever side they said it.
+
+    What a party owes to somebody of its own, such as its fellow, is accepted by somebody else of it.
+    """
     owed_by, owed_to = duty.obligation.debtor, duty.obligation.creditor
     names = {"mine": owed_by.organisation, "party": owed_to.organisation}
     if not _acts_for(by, owed_to):
         return no(_("Only %(party)s, to whom this is owed, can accept it.") % names)
-    if by is not HOUSE and _acts_for(by, owed_by):
+    if by is not HOUSE and owed_by != owed_to and _acts_for(by, owed_by):
         return no(_("You act for %(mine)s, who owes it, as well. Somebody else of %(party)s answers.") % names)
     if duty.state != DutyState.SENT:
         return no(_("There is nothing to accept: the duty was not reported as done."))

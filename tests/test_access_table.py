@@ -84,6 +84,7 @@ DESK: dict[str, dict[str, Entry]] = {
         "core:import_fault_list": ("/desk/imports/{checked}/faults/", {}, {"cora": SHOWN}),
         "core:import_apply": ("/desk/imports/{checked}/apply/", {}, {"cora": FORM}),
         "core:import_discard": ("/desk/imports/{checked}/discard/", {}, {"cora": "GET 200, POST 302"}),
+        "accounts:role_list": ("/desk/roles/", {}, {EVERYONE: SHOWN}),
         "accounts:own_record": ("/desk/me/", {}, {EVERYONE: SHOWN}),
         "accounts:consent_set": (
             "/desk/me/consents/public_name/",
@@ -211,6 +212,17 @@ DESK: dict[str, dict[str, Entry]] = {
             {},
             {"cora": "GET 200, POST 302|422", "audrey nora stella": REFUSED},
         ),
+        # Who answers for one output does not read who sees the others. No hackathon is shared.
+        "partnerships:hackathon_share": (
+            "/desk/hackathons/{event}/share/",
+            {},
+            {"cora": FORM, "audrey nora": "GET 200, POST 403", "stella": REFUSED},
+        ),
+        "partnerships:hackathon_unshare": (
+            "/desk/hackathons/{event}/share/0/end/",
+            {},
+            {"cora": "GET 404, POST 404", "audrey nora stella": REFUSED},
+        ),
         "partnerships:output_add": (
             "/desk/hackathons/{gathering}/outputs/new/",
             {},
@@ -279,9 +291,9 @@ DESK: dict[str, dict[str, Entry]] = {
             {"cora": FORM, but(READERS, "cora"): "GET 200, POST 403"},
         ),
         "mou:agreement_unshare": (
-            "/desk/agreements/{agreement}/share/1/end/",
+            "/desk/agreements/{agreement}/share/{share}/end/",
             {},
-            {"cora": "POST 404|302", but(READERS, "cora"): "POST 403"},
+            {"cora": "GET 200, POST 302", but(READERS, "cora"): REFUSED},
         ),
         "mou:agreement_sign": (
             "/desk/agreements/{agreement}/sign/",
@@ -314,6 +326,27 @@ DESK: dict[str, dict[str, Entry]] = {
             "/desk/cycles/{cycle}/publish/",
             {},
             {"cora": "GET 200, POST 302|422", "audrey amir sofia stella nora felix": REFUSED},
+        ),
+        # Who sees a part of the cycle does not read who sees the whole. No cycle and no placement is shared.
+        "fellowships:cycle_share": (
+            "/desk/cycles/{cycle}/share/",
+            {},
+            {"cora": FORM, "audrey nora": "GET 200, POST 403", "amir sofia stella felix": REFUSED},
+        ),
+        "fellowships:cycle_unshare": (
+            "/desk/cycles/{cycle}/share/0/end/",
+            {},
+            {"cora": "GET 404, POST 404", "audrey amir sofia stella nora felix": REFUSED},
+        ),
+        "fellowships:placement_share": (
+            "/desk/placements/{placement}/share/",
+            {},
+            {"cora": FORM, "audrey stella nora felix": "GET 200, POST 403"},
+        ),
+        "fellowships:placement_unshare": (
+            "/desk/placements/{placement}/share/0/end/",
+            {},
+            {"cora": "GET 404, POST 404", "audrey stella nora felix": REFUSED},
         ),
         "fellowships:fellow_list": ("/desk/cycles/{cycle}/fellows/", {}, {"cora audrey amir sofia stella nora felix": SHOWN}),
         "fellowships:fellow_add": (
@@ -567,6 +600,7 @@ def world(cast: SimpleNamespace, agreement: Any, settings: Any) -> SimpleNamespa
         "programme": c.programme.ref,
         "role": ProgrammeRole.objects.get(person=c.audrey.person).pk,
         "agreement": agreement.ref,
+        "share": agreement.agreementshare_set.get().pk,
         "draft": draft.ref,
         "declined": declined.ref,
         "signed": signed.ref,

@@ -196,8 +196,9 @@ def holders(perm: str, scopes: Mapping[str, Iterable[int]], person: int | None =
 
 def _who_can_come(rows: models.QuerySet[Any], place: str, person: int | None) -> models.QuerySet[Any]:
     users = User.objects.filter(person=OuterRef("person"), is_active=True)
-    able = rows.annotate(user=Subquery(users.values("pk")[:1])).exclude(user=None).select_related(place, "person")
-    return (able if person is None else able.filter(person=person)).order_by(f"{place}__name", "person__name", "pk")
+    able: Any = rows.annotate(user=Subquery(users.values("pk")[:1])).exclude(user=None).select_related(place, "person")
+    found: models.QuerySet[Any] = able if person is None else able.filter(person=person)
+    return found.order_by(f"{place}__name", "person__name", "pk")
 
 
 def _reader(row: Any, place: Any, scope: str) -> Reader:

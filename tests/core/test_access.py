@@ -14,8 +14,8 @@ from django.utils import timezone
 
 from accounts import actions as accounts
 from accounts.models import Person, SiteRole, User
-from accounts.roles import MEMBER_ROLES, OWN_PERMS, PROGRAMME_ROLES, SITE_ROLES
-from core import access
+from accounts.roles import MEMBER_ROLES, OWN_PERMS, PART_ROLES, PROGRAMME_ROLES, SITE_ROLES
+from core import access, sharing
 from core.access import HOUSE
 from core.inbox import waiting_for
 from core.models import Message
@@ -83,6 +83,15 @@ class World:
             until = rng.choice([None, self.today, self.today + timedelta(days=1)])
             perm = rng.choice(PERMS[Agreement])
             access.share(rng.choice(self.agreements), rng.choice(self.users), perm, by=HOUSE, until=until)
+        self.lent: list[tuple[User, Any, frozenset[str], date | None]] = []
+        for perm, part, objects in [
+            ("fellowships.view_cycle", "cycle_auditor", self.cycles),
+            ("fellowships.view_placement", "mentor", self.placements),
+        ]:
+            for user, obj in rng.sample(list(product(self.users, objects)), k=min(2, len(objects))):
+                until = rng.choice([None, self.today, self.today + timedelta(days=1)])
+                access.share(obj, user, perm, by=HOUSE, until=until)
+                self.lent.append((user, obj, PART_ROLES[part].perms, until))
 
     def administers(self, user: User, perm: str) -> bool:
         return any(self.live(r) and r.person_id == user.person_id and perm in SITE_ROLES[r.role].perms for r in self.site)
@@ -172,6 +181,13 @@ class World:
             for s in AgreementShare.objects.select_related("permission")
         )
 
+    def borrows(self, user: User, perm: str, *objects: Any) -> bool:
+        """One of these is shared with somebody today, and that opens what is asked for."""
+        return any(
+            reader == user and obj in objects and perm in opened and (until is None or until > self.today)
+            for reader, obj, opened, until in self.lent
+        )
+
     def sees(self, user: User, perm: str, obj: Any) -> bool:
         """Without a query of the code under test."""
         if not user.is_active:
@@ -194,18 +210,23 @@ class World:
         if isinstance(obj, Cycle):
             hosting = {h.organisation_id for h in self.hosts if h.cycle_id == obj.pk}
             takes_part = own is not None and any(f.cycle_id == obj.pk and f.person_id == own for f in self.fellows)
-            return self.member(user, perm, hosting) or takes_part or self.inside(user, perm, obj.programme)
+            lent = self.borrows(user, perm, obj, *(p for p in self.placements if p.host.cycle_id == obj.pk))
+            return self.member(user, perm, hosting) or takes_part or lent or self.inside(user, perm, obj.programme)
         if isinstance(obj, Project):
             worked = [p for p in self.placements if p.project_id == obj.pk]
             at = {obj.organisation_id, *(p.host.organisation_id for p in worked)}
             works = own is not None and any(p.fellow.person_id == own for p in worked)
-            return self.member(user, perm, at) or works or self.inside(user, perm, obj.programme)
+            lent = self.borrows(user, perm, *worked, *(p.host.cycle for p in worked))
+            return self.member(user, perm, at) or works or lent or self.inside(user, perm, obj.programme)
         if isinstance(obj, Host):
             placed = own is not None and any(p.host_id == obj.pk and p.fellow.person_id == own for p in self.placements)
+            placed = placed or self.borrows(user, perm, obj.cycle, *(p for p in self.placements if p.host_id == obj.pk))
             return self.member(user, perm, [obj.organisation_id]) or placed or self.inside(user, perm, obj.cycle.programme)
         fellow = obj if isinstance(obj, Fellow) else obj.fellow
         placements = [p for p in self.placements if p.fellow_id == fellow.pk]
         at = {p.host.organisation_id for p in placements}
+        if self.borrows(user, perm, fellow.cycle, *(placements if obj == fellow else [obj])):
+            return True
         return self.member(user, perm, at) or own == fellow.person_id or self.inside(user, perm, fellow.cycle.programme)
 
     def in_the_register(self, person: Person, perm: str) -> bool:
@@ -235,6 +256,24 @@ def test_list_object_and_has_perm_agree_with_the_table(db, seed):
                     if answers != (expected,) * 3:
                         wrong.append(f"{user} {perm} {obj!r}: {answers}, not {expected}")
     assert wrong == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(12))
+def test_who_is_said_to_see_a_record_is_who_sees_it(db, seed):
+    """The same ways read from the other end: the page "who can see this" and the table, over generated states."""
+    world, wrong, found = World(seed), [], 0
+    for obj in [*world.agreements, *world.cycles, *world.placements]:
+        sharing_it = {share.user_id for share in sharing.shares(obj) if share.user.is_active}
+        listed = {reader.user for reader in sharing.readers(obj)} | sharing_it
+        expected = {user.pk for user in world.users if world.sees(user, type(obj).reached.perm, obj)}
+        found += len(expected)
+        if listed != expected:
+            wrong.append(f"{obj!r}: {listed}, not {expected}")
+        for user in world.users:
+            if bool(sharing.standing(obj, user)) != (user.pk in expected and user.person_id is not None):
+                wrong.append(f"{user} at {obj!r}: {sharing.standing(obj, user)}")
+    assert wrong == [] and found
 
 
 def test_the_generated_states_say_yes_often_enough_to_mean_something(db):
@@ -323,11 +362,17 @@ def test_guardian_makes_no_user_of_its_own(db):
 
 
 def test_every_guarded_model_has_one_share_table_and_every_permission_of_a_role_exists(db):
-    assert [share.__name__ for share in access.Share.__subclasses__()] == ["AgreementShare"]
+    tables = {name: share.__name__ for name, share in access.share_tables().items()}
+    assert tables == {
+        "agreement": "AgreementShare",
+        "cycle": "CycleShare",
+        "hackathon": "HackathonShare",
+        "placement": "PlacementShare",
+    }
+    assert all(share.opens in share.part.perms for share in access.share_tables().values())
     known = {f"{app}.{code}" for app, code in Permission.objects.values_list("content_type__app_label", "codename")}
-    named = OWN_PERMS.union(
-        *(role.perms | role.signing for role in [*MEMBER_ROLES.values(), *PROGRAMME_ROLES.values(), *SITE_ROLES.values()])
-    )
+    tables = (MEMBER_ROLES, PROGRAMME_ROLES, SITE_ROLES, PART_ROLES)
+    named = OWN_PERMS.union(*(role.perms | role.signing for table in tables for role in table.values()))
     assert named - known == set()
 
 

@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 import time_machine
 
+from core import sharing
 from core.audit import history
 from core.jobs import run_jobs
-from tests.reading import buttons, page, problems, said, soup, words
+from tests.reading import buttons, page, problems, said, soup, title, words
 
 
 @pytest.fixture
@@ -67,8 +68,11 @@ def test_a_share_opens_this_one_until_it_is_ended(client, cora, cast, agreement,
     assert sees(client, cast.otto, agreement)
     assert client.post(share, {"email": "rita@example.org"}).status_code == 403
     client.force_login(cast.cora)
-    end = [form["action"] for form in soup(cora.get(share)).select("main td form")][-1]
-    assert said(cora.post(end, follow=True)) == ["Ended. Otto cannot read it any more."]
+    end = [link["href"] for link in soup(cora.get(share)).select("main td a.btn")][-1]
+    assert title(cora.get(end)).startswith("End the share with Otto")
+    assert sees(client, cast.otto, agreement)  # looking at the question ends nothing
+    client.force_login(cast.cora)
+    assert said(cora.post(end, follow=True)) == ["Ended. Otto cannot read it by the share any more."]
     assert cora.post(end).status_code == 404
     assert not sees(client, cast.otto, agreement) and sees(client, cast.carol, agreement)
     told = [line.text for line in history(agreement)]
@@ -98,4 +102,4 @@ def test_a_share_with_a_last_day_ends_by_itself(client, cora, cast, agreement, s
 def test_what_cannot_be_is_said_and_nothing_is_shared(cora, agreement, share, typed, sentence):
     answer = cora.post(share, typed)
     assert answer.status_code == 422 and problems(answer)[0].startswith(sentence)
-    assert len(agreement.shares()) == 1
+    assert len(sharing.shares(agreement)) == 1
