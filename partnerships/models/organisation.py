@@ -67,7 +67,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def with_parents(self) -> Self:
         """Each with all that is above it, in the same query."""
-        return self.select_related(LINE[-1])
+        return self.select_related(LINE[-1], "same_as")
 
     def within(self, ref: str) -> Self:
         """The organisation of this ref and every department below it, however deep."""

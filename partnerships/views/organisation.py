@@ -49,14 +49,14 @@ def _as_csv(rows: Any) -> HttpResponse:
     heads = [
         _("Reference"), _("Registered name"), _("Short name"), _("Present to government as"), _("Kind"), _("Part of"),
         _("Level of jurisdiction"), _("Jurisdiction"), _("Legal form"), _("Registration number"), _("Legal basis"), _("Address"),
-        _("E-mail for notices"), _("City"), _("Region"), _("Country"), _("Website"), _("People"), _("Sensitive"),
-        _("Second entry of"),
+        _("E-mail for notices"), _("City"), _("Region"), _("Country"), _("Website"), _("People"),
+        _("Second entry of"), _("Sensitive"),
     ]  # fmt: skip
     lines = (
         (o.ref, o.name, o.short_name, o.presented_as, o.get_kind_display() or _("Not known"), o.path(),
          o.get_jurisdiction_level_display(), o.jurisdiction, o.legal_form, o.registration, o.legal_basis, o.address,
-         o.notice_email, o.city, o.region, o.country, o.website, o.people_today, _("yes") if o.sensitive else _("no"),
-         o.same_as.ref if o.same_as else "")
+         o.notice_email, o.city, o.region, o.country, o.website, o.people_today,
+         o.same_as.ref if o.same_as else "", _("yes") if o.sensitive else _("no"))
         for o in rows
     )  # fmt: skip
     return as_csv("organisations", heads, lines)

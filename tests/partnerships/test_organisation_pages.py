@@ -103,14 +103,26 @@ def test_it_is_sorted_by_its_columns_and_by_nothing_else(cora, asked, order):
 
 
 def test_the_file_says_everything_a_lawyer_asks_for_and_starts_no_formula(cora, cast):
-    actions.edit_organisation(organisation=cast.elsewhere, facts={"name": "=cmd|' /C calc'!A0", "kind": "company"}, by=cast.cora)
+    actions.edit_organisation(organisation=cast.ngo, facts={"name": "=NGO"}, by=cast.cora)
+    hostile = {
+        "name": "=cmd|' /C calc'!A0",
+        "kind": "company",
+        "presented_as": "+cmd",
+        "parent": cast.ngo,
+        "jurisdiction": "@law",
+    }
+    actions.edit_organisation(organisation=cast.elsewhere, facts=hostile, by=cast.cora)
     lines = table_of(cora.get(LIST + "?kind=company&format=csv"))
     assert lines == [
         [
-            "Reference", "Registered name", "Short name", "Kind", "Legal form", "Registration number", "Legal basis",
-            "Address", "E-mail for notices", "City", "Region", "Country", "Website", "People", "Sensitive",
+            "Reference", "Registered name", "Short name", "Present to government as", "Kind", "Part of", "Level of jurisdiction",
+            "Jurisdiction", "Legal form", "Registration number", "Legal basis", "Address", "E-mail for notices", "City", "Region",
+            "Country", "Website", "People", "Second entry of", "Sensitive",
         ],
-        [cast.elsewhere.ref, "'=cmd|' /C calc'!A0", "", "Company", "", "", "", "", "", "", "", "", "", "1", "no"],
+        [
+            cast.elsewhere.ref, "'=cmd|' /C calc'!A0", "", "'+cmd", "Company", "'=NGO", "", "'@law", "", "", "", "", "", "", "",
+            "", "", "1", "", "no",
+        ],
     ]  # fmt: skip
 
 
@@ -199,6 +211,9 @@ def test_one_organisation_asks_as_often_with_one_role_as_with_three(cora, cast, 
 FACTS = {
     "name": "Harbour Board",
     "short_name": "Harbour",
+    "presented_as": "Harbour Services",
+    "jurisdiction_level": "region",
+    "jurisdiction": "Coast",
     "kind": "agency",
     "legal_form": "agency",
     "registration": "H-1",
@@ -249,9 +264,9 @@ def test_a_second_click_adds_no_second_organisation_but_a_namesake_can_be_meant(
     again = cora.post(NEW, {"name": "harbour board", "city": "Saltmere"})
     assert (again.status_code, problems(again)) == (
         422,
-        ["I mean another one with the same name: The register has an organisation of this name already."],
+        ["I mean another organisation: add it all the same: The register has an organisation of this name already."],
     )
-    assert "I mean another one with the same name" in page(again)
+    assert "I mean another organisation: add it all the same" in page(again)
     assert typed(again, "city") == "Saltmere"
     assert Organisation.objects.filter(name__iexact="harbour board").count() == 1
     cora.post(NEW, {"name": "harbour board", "city": "Elsewhere", "namesake": "on"})
