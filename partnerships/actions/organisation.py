@@ -170,6 +170,7 @@ def reinstate_organisation(*, organisation: Organisation, reason: str, by: Actor
 def shield_organisation(*, organisation: Organisation, reason: str, by: Actor) -> None:
     """Sensitive: from the next request on it is on no public page, and no record that would name it, under any of its entries."""
     in_turn(Organisation)
+    organisation.refresh_from_db(fields=["same_as"])
     entries = organisation.entries()
     lock(*entries)
     access.require(rules.shield_organisation, by, organisation)
@@ -183,6 +184,7 @@ def shield_organisation(*, organisation: Organisation, reason: str, by: Actor) -
 def unshield_organisation(*, organisation: Organisation, reason: str, by: Actor) -> None:
     """Not sensitive any more: what was published of it is public again, under all of its entries."""
     in_turn(Organisation)
+    organisation.refresh_from_db(fields=["same_as"])
     entries = organisation.entries()
     lock(*entries)
     access.require(rules.unshield_organisation, by, organisation)

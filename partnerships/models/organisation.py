@@ -249,7 +249,7 @@ class Organisation(Record):
         """Whether it is known of the two: the same organisation, or one part of the other."""
         keys = {self.pk, self.same_as_id or self.pk}
         known = {other.pk, other.same_as_id or other.pk}
-        return bool(keys & known) or self.parent_id == other.pk or other.parent_id == self.pk
+        return bool(keys & known) or other.pk == self.parent_id or (self.pk is not None and other.parent_id == self.pk)
 
 
 TRAITS = ("name", "short_name", "presented_as", "former_names", "registration", "country", "ref", "same_as", "parent")

@@ -2,12 +2,12 @@
 
 import csv
 from io import StringIO
-from pathlib import Path
 
 import pytest
-from django.core.management import CommandError, call_command
+from django.core.management import call_command
 
 from core.access import HOUSE
+from core.imports import ImportRefused, Record, Tally
 from core.models import Event
 from partnerships import actions
 from partnerships.models import Organisation
@@ -37,7 +37,7 @@ def run(db, tmp_path):
         file.write_text("code,body,above\n" + "\n".join(rows) + "\n")
         options = ["--mapping", str(mapping), "--faults", str(faults)]
         call_command("import_organisations", str(file), *options, stdout=out, stderr=StringIO())
-        told = csv.DictReader(Path(faults).open(newline="")) if faults.exists() else []
+        told = csv.DictReader(faults.read_text(encoding="utf-8-sig").splitlines()) if faults.exists() else []
         return out.getvalue().strip(), [row["what"] for row in told]
 
     return go
@@ -76,7 +76,7 @@ def test_a_circle_is_noted_with_its_row_and_the_rest_comes_in(run):
     summary, told = run("a,A,b", "b,B,c", "c,C,a", "d,D,a")
     assert summary == "organisations: 4 added, 0 changed, 0 unchanged, 0 refused"
     assert told == ["“a” would be below itself: a < b < c < a. It is imported without this."]
-    assert paths() == {"A": "", "B": "C › A".replace("C › A", "A › C"), "C": "A", "D": "A"}
+    assert paths() == {"A": "", "B": "A › C", "C": "A", "D": "A"}
     assert run("e,E,e")[1] == ["“e” would be below itself: e < e. It is imported without this."]
 
 
@@ -94,9 +94,7 @@ def test_a_seventh_level_is_noted_also_where_the_register_has_the_others(run):
 def test_what_only_the_names_give_away_is_refused_as_a_whole(run):
     """The register has B under A; a list of another source calls A by another key and puts it under B."""
     run("a,A,", "b,B,a")
-    from core.imports import ImportRefused
-
-    with pytest.raises((ImportRefused, CommandError), match="would be part of itself"):
+    with pytest.raises(ImportRefused, match="would be part of itself"):
         actions.import_organisations(
             source="other", records=[_record("x", "A", "y"), _record("y", "B", "")], tally=_tally(), by=HOUSE
         )
@@ -104,15 +102,11 @@ def test_what_only_the_names_give_away_is_refused_as_a_whole(run):
 
 
 def _record(key: str, name: str, parent: str):
-    from core.imports import Record
-
     values = {"key": key, "name": name} | ({"parent": parent} if parent else {})
     return Record("organisations", key, values, "x.csv", 2)
 
 
 def _tally():
-    from core.imports import Tally
-
     return Tally("organisations")
 
 

@@ -130,7 +130,7 @@ def test_the_file_says_everything_a_lawyer_asks_for_and_starts_no_formula(cora, 
 def test_a_list_asks_as_often_for_one_organisation_as_for_three(cora, cast, more, django_assert_num_queries):
     for number in range(more):
         add(f"Harbour {number}")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         cora.get(LIST)
 
 
@@ -153,8 +153,12 @@ def test_without_a_signatory_who_can_sign_in_an_agreement_cannot_be_sent(cora, c
     actions.add_member(organisation=cast.agency, person=paper, role="signatory", by=HOUSE)
     answer = cora.get(f"/desk/organisations/{cast.agency.ref}/")
     assert next_of(answer)[1] == "Not known: a signatory who can sign in."
-    assert buttons(answer)[3:] == ["Name a signatory"]  # beside those of the head
-    assert buttons(cora.get(f"/desk/organisations/{cast.elsewhere.ref}/"))[2:] == ["Keep it off public pages", "Fill it in"]
+    assert buttons(answer)[3:] == ["Name a signatory", "Add a department"]  # beside those of the head
+    assert buttons(cora.get(f"/desk/organisations/{cast.elsewhere.ref}/"))[2:] == [
+        "Keep it off public pages",
+        "Fill it in",
+        "Add a department",
+    ]
 
 
 def test_people_with_their_roles_and_ended_ones_as_history(cora, cast):
@@ -202,7 +206,7 @@ def test_one_organisation_asks_as_often_with_one_role_as_with_three(cora, cast, 
     for number in range(more):
         person = accounts.add_person(name=f"Person {number}", by=HOUSE)
         actions.add_member(organisation=cast.elsewhere, person=person, role="official", by=HOUSE)
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(48):
         cora.get(f"/desk/organisations/{cast.elsewhere.ref}/")
 
 
