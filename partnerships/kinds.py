@@ -96,7 +96,7 @@ def traits(names: Iterable[str], registration: str = "") -> frozenset[str]:
         if bones:
             found.add(bones)
         if len(bones) >= LONG:
-            found.update(bones[:place] + bones[place + 1 :] for place in range(len(bones)))
+            found |= {bones[:place] + bones[place + 1 :] for place in range(len(bones))}
     return frozenset(found)
 
 

@@ -149,6 +149,22 @@ DESK: dict[str, dict[str, Entry]] = {
             {},
             {"cora fiona": FORM, "audrey amir sofia stella ada": REFUSED},
         ),
+        # Its leads as well; the agency has none: tests/partnerships/test_organisation_correct.py.
+        "partnerships:organisation_correct": (
+            "/desk/organisations/{agency}/correct/",
+            {},
+            {"cora fiona": FORM, "audrey amir sofia stella ada": REFUSED},
+        ),
+        "partnerships:organisation_supersede": (
+            "/desk/organisations/{agency}/supersede/",
+            {},
+            {"cora fiona": FORM, "audrey amir sofia stella ada": REFUSED},
+        ),
+        "partnerships:organisation_reinstate": (
+            "/desk/organisations/{agency}/reinstate/",
+            {},
+            {"cora fiona": FORM, "audrey amir sofia stella ada": REFUSED},
+        ),
         "partnerships:member_add": (
             "/desk/organisations/{agency}/members/new/",
             {},

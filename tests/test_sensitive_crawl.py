@@ -23,7 +23,7 @@ from tests.cms.stories import FIGURE, story
 from tests.conftest import build_cast, sign_in_for
 from tests.test_anonymous_crawl import crawl
 
-BODY = ("Markerhouse", "MKRH", "Oldmarker", "markertown")
+BODY = ("Markerhouse", "MKRH", "Oldmarker", "markertown", "Markershown", "Markerland")
 PEOPLE = ("Markerfellow", "Markerowner", "Markerguide")
 WHY = "Threatened."
 SHAPES = ("format=csv", "format=json", ".atom", "sitemap.xml")
@@ -38,6 +38,8 @@ def world(db):
         short_name=BODY[1],
         former_names=[BODY[2]],
         city=BODY[3],
+        presented_as=BODY[4],
+        jurisdiction=BODY[5],
         legal_basis="Act",
         address="3 Hill Street",
         notice_email="law@body.example",
@@ -48,6 +50,8 @@ def world(db):
     partnerships.add_member(organisation=c.agency, person=c.owner.person, role="official", by=HOUSE)
     for user in (c.owner, c.worker, c.elsewhere_fellow, c.felix):
         accounts.give_consent(person=user.person, item="public_name", by=user)
+    partnerships.edit_organisation(organisation=c.ngo, facts={"parent": c.body}, by=HOUSE)  # what is above is named as well
+    c.office = partnerships.add_organisation(name="Markerdepartment", parent=c.agency, by=HOUSE)
     _cycles(c)
     _hackathons(c)
     _pages(c)
@@ -90,6 +94,7 @@ def _pages(c):
         "named": story(title="Storyfive Markertale", problem="<p>People of <b>MARKERHOUSE</b> queued.</p>"),
         "former": story(title="Storysix Markertale", partners="The Oldmarker"),
         "for search engines": story(title="Storyseven Markertale", search_description="With MKRH."),
+        "presented as": story(title="Storynine Markertale", partners="With markershown."),
         "person": story(title="Storyeight Markertale", more=[("paragraph", "<p>Said markerfellow.</p>")]),
     }
     c.open = story(title="Opentale", cycle=c.cycle, records=[c.unnamed, c.plain, c.scene.cycle], agencies=[c.agency])

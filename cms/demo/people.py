@@ -15,6 +15,8 @@ KINDS = {
     "government": OrganisationKind.AGENCY,
     "academia": OrganisationKind.UNIVERSITY,
     "private sector": OrganisationKind.COMPANY,
+    "citizens": OrganisationKind.CITIZENS_BODY,
+    "funder": OrganisationKind.FUNDER,
 }
 PROGRAMME_ROLES = {"coordinator", "auditor", "editor"}
 MEMBER_ROLES = {"lead", "reviewer", "signatory", "supervisor", "sponsor", "official"}
@@ -54,8 +56,15 @@ def _organisations(stage: Stage) -> None:
             city=district,
             country="Orvella",
             about=row.get("about", ""),
+            presented_as=row.get("government_name", ""),
+            jurisdiction_level=row.get("level", ""),
+            jurisdiction=row.get("jurisdiction", ""),
             by=HOUSE,
         )
+    for row in text("organisations")["organisations"]:
+        if "parent" in row:
+            department, parent = stage.organisations[row["id"]], stage.organisations[row["parent"]]
+            partnerships.edit_organisation(organisation=department, facts={"parent": parent}, by=HOUSE)
 
 
 def _person(stage: Stage, row: dict[str, Any]) -> None:

@@ -251,10 +251,8 @@ class Gathering:
         def way(key: str) -> list[str]:
             """The keys from this one up to the first that has nothing above it, or that comes for the second time."""
             found = [key]
-            while (up := above(found[-1])) and up not in found[:-1]:
+            while len(set(found)) == len(found) and (up := above(found[-1])):
                 found.append(up)
-                if up == key:
-                    break
             return found
 
         hung = [draft for draft in self.sound(kind.name) if draft.values.get(kind.tree)]

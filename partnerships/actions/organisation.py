@@ -89,7 +89,11 @@ def edit_organisation(*, organisation: Organisation, facts: Mapping[str, Any], b
     parent = _turn(facts)
     lock(organisation, *([parent] if parent else []))
     _require_place(organisation, parent)
-    return _store(organisation, _known(facts), "organisation.edited", by)
+    changed = _stored(organisation, _known(facts))
+    if changed:
+        audit.record("organisation.edited", organisation, by=by, fields=audit.labels(organisation, changed), changes=changed)
+        public.touch()
+    return list(changed)
 
 
 @action
@@ -107,7 +111,11 @@ def correct_organisation(*, organisation: Organisation, facts: Mapping[str, Any]
     if name and name != organisation.presented_as and Organisation.objects.others_called(name, organisation).exists():
         taken = _("Another organisation of the register is called so. A programme coordinator can enter it if that is right.")
         raise ValidationError({"presented_as": taken})
-    return _store(organisation, facts, "organisation.corrected", by)
+    changed = _stored(organisation, facts)
+    if changed:
+        audit.record("organisation.corrected", organisation, by=by, fields=audit.labels(organisation, changed), changes=changed)
+        public.touch()
+    return list(changed)
 
 
 def _turn(facts: Mapping[str, Any]) -> Organisation | None:
@@ -125,13 +133,12 @@ def _require_place(organisation: Organisation | None, parent: Organisation | Non
         raise ValidationError({"parent": fits.reason})
 
 
-def _store(organisation: Organisation, facts: Mapping[str, Any], verb: str, by: Actor) -> list[str]:
+def _stored(organisation: Organisation, facts: Mapping[str, Any]) -> dict[str, list[Any]]:
+    """What differed, {field: [before, after]}, as the chain keeps it: what it is part of by its name."""
     changed = store(organisation, facts)
-    if changed:
-        plain = {name: [str(v or "") if name == "parent" else v for v in pair] for name, pair in changed.items()}
-        audit.record(verb, organisation, by=by, fields=audit.labels(organisation, changed), changes=plain)
-        public.touch()
-    return list(changed)
+    if "parent" in changed:
+        changed["parent"] = [str(each or "") for each in changed["parent"]]
+    return changed
 
 
 @action
@@ -166,6 +173,7 @@ def reinstate_organisation(*, organisation: Organisation, reason: str, by: Actor
 def shield_organisation(*, organisation: Organisation, reason: str, by: Actor) -> None:
     """Sensitive: from the next request on it is on no public page, and no record that would name it, under any of its entries."""
     in_turn(Organisation)
+    organisation.refresh_from_db(fields=["same_as"])
     entries = organisation.entries()
     lock(*entries)
     access.require(rules.shield_organisation, by, organisation)
@@ -179,6 +187,7 @@ def shield_organisation(*, organisation: Organisation, reason: str, by: Actor) -
 def unshield_organisation(*, organisation: Organisation, reason: str, by: Actor) -> None:
     """Not sensitive any more: what was published of it is public again, under all of its entries."""
     in_turn(Organisation)
+    organisation.refresh_from_db(fields=["same_as"])
     entries = organisation.entries()
     lock(*entries)
     access.require(rules.unshield_organisation, by, organisation)

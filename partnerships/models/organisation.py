@@ -67,7 +67,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
     def with_parents(self) -> Self:
         """Each with all that is above it, in the same query."""
-        return self.select_related(LINE[-1])
+        return self.select_related(LINE[-1], "same_as")
 
     def within(self, ref: str) -> Self:
         """The organisation of this ref and every department below it, however deep."""
@@ -249,7 +249,7 @@ class Organisation(Record):
         """Whether it is known of the two: the same organisation, or one part of the other."""
         keys = {self.pk, self.same_as_id or self.pk}
         known = {other.pk, other.same_as_id or other.pk}
-        return bool(keys & known) or self.parent_id == other.pk or other.parent_id == self.pk
+        return bool(keys & known) or other.pk == self.parent_id or (self.pk is not None and other.parent_id == self.pk)
 
 
 TRAITS = ("name", "short_name", "presented_as", "former_names", "registration", "country", "ref", "same_as", "parent")

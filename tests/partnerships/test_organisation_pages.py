@@ -103,14 +103,26 @@ def test_it_is_sorted_by_its_columns_and_by_nothing_else(cora, asked, order):
 
 
 def test_the_file_says_everything_a_lawyer_asks_for_and_starts_no_formula(cora, cast):
-    actions.edit_organisation(organisation=cast.elsewhere, facts={"name": "=cmd|' /C calc'!A0", "kind": "company"}, by=cast.cora)
+    actions.edit_organisation(organisation=cast.ngo, facts={"name": "=NGO"}, by=cast.cora)
+    hostile = {
+        "name": "=cmd|' /C calc'!A0",
+        "kind": "company",
+        "presented_as": "+cmd",
+        "parent": cast.ngo,
+        "jurisdiction": "@law",
+    }
+    actions.edit_organisation(organisation=cast.elsewhere, facts=hostile, by=cast.cora)
     lines = table_of(cora.get(LIST + "?kind=company&format=csv"))
     assert lines == [
         [
-            "Reference", "Registered name", "Short name", "Kind", "Legal form", "Registration number", "Legal basis",
-            "Address", "E-mail for notices", "City", "Region", "Country", "Website", "People", "Sensitive",
+            "Reference", "Registered name", "Short name", "Present to government as", "Kind", "Part of", "Level of jurisdiction",
+            "Jurisdiction", "Legal form", "Registration number", "Legal basis", "Address", "E-mail for notices", "City", "Region",
+            "Country", "Website", "People", "Second entry of", "Sensitive",
         ],
-        [cast.elsewhere.ref, "'=cmd|' /C calc'!A0", "", "Company", "", "", "", "", "", "", "", "", "", "1", "no"],
+        [
+            cast.elsewhere.ref, "'=cmd|' /C calc'!A0", "", "'+cmd", "Company", "'=NGO", "", "'@law", "", "", "", "", "", "", "",
+            "", "", "1", "", "no",
+        ],
     ]  # fmt: skip
 
 
@@ -118,7 +130,7 @@ def test_the_file_says_everything_a_lawyer_asks_for_and_starts_no_formula(cora, 
 def test_a_list_asks_as_often_for_one_organisation_as_for_three(cora, cast, more, django_assert_num_queries):
     for number in range(more):
         add(f"Harbour {number}")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         cora.get(LIST)
 
 
@@ -141,8 +153,12 @@ def test_without_a_signatory_who_can_sign_in_an_agreement_cannot_be_sent(cora, c
     actions.add_member(organisation=cast.agency, person=paper, role="signatory", by=HOUSE)
     answer = cora.get(f"/desk/organisations/{cast.agency.ref}/")
     assert next_of(answer)[1] == "Not known: a signatory who can sign in."
-    assert buttons(answer)[3:] == ["Name a signatory"]  # beside those of the head
-    assert buttons(cora.get(f"/desk/organisations/{cast.elsewhere.ref}/"))[2:] == ["Keep it off public pages", "Fill it in"]
+    assert buttons(answer)[3:] == ["Name a signatory", "Add a department"]  # beside those of the head
+    assert buttons(cora.get(f"/desk/organisations/{cast.elsewhere.ref}/"))[2:] == [
+        "Keep it off public pages",
+        "Fill it in",
+        "Add a department",
+    ]
 
 
 def test_people_with_their_roles_and_ended_ones_as_history(cora, cast):
@@ -190,7 +206,7 @@ def test_one_organisation_asks_as_often_with_one_role_as_with_three(cora, cast, 
     for number in range(more):
         person = accounts.add_person(name=f"Person {number}", by=HOUSE)
         actions.add_member(organisation=cast.elsewhere, person=person, role="official", by=HOUSE)
-    with django_assert_num_queries(37):
+    with django_assert_num_queries(48):
         cora.get(f"/desk/organisations/{cast.elsewhere.ref}/")
 
 
@@ -199,6 +215,9 @@ def test_one_organisation_asks_as_often_with_one_role_as_with_three(cora, cast, 
 FACTS = {
     "name": "Harbour Board",
     "short_name": "Harbour",
+    "presented_as": "Harbour Services",
+    "jurisdiction_level": "region",
+    "jurisdiction": "Coast",
     "kind": "agency",
     "legal_form": "agency",
     "registration": "H-1",
@@ -249,9 +268,9 @@ def test_a_second_click_adds_no_second_organisation_but_a_namesake_can_be_meant(
     again = cora.post(NEW, {"name": "harbour board", "city": "Saltmere"})
     assert (again.status_code, problems(again)) == (
         422,
-        ["I mean another one with the same name: The register has an organisation of this name already."],
+        ["I mean another organisation: add it all the same: The register has an organisation of this name already."],
     )
-    assert "I mean another one with the same name" in page(again)
+    assert "I mean another organisation: add it all the same" in page(again)
     assert typed(again, "city") == "Saltmere"
     assert Organisation.objects.filter(name__iexact="harbour board").count() == 1
     cora.post(NEW, {"name": "harbour board", "city": "Elsewhere", "namesake": "on"})
