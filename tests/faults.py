@@ -53,7 +53,7 @@ FILES, PDF, LISTS, STATES = (f"tests/core/test_{name}.py" for name in ("files", 
 CRAWL = "tests/test_anonymous_crawl.py -k following"
 SIGNING, GATE = "tests/mou/test_signing_races.py", "tests/fellowships/test_gate.py"
 ADDRESS, DEACTIVATE = "tests/accounts/test_address_change.py", "tests/accounts/test_sign_in_deactivate.py"
-SIGN_IN = "tests/accounts/test_sign_in.py"
+SIGN_IN, INVITED = "tests/accounts/test_sign_in.py", "tests/accounts/test_invitation.py"
 HANDOVER, SECTIONS = "tests/fellowships/test_handover_gate.py", "tests/fellowships/test_handover.py"
 CLOSING, ANSWERS, ASKED, EVENT = (
     f"tests/partnerships/test_{name}.py"
@@ -129,6 +129,11 @@ SQLITE = [
     Fault("tries are counted by host", "accounts/adapters.py", r"        login = _folded\((.*)\)\n", r"        login = _folded(\1) + request.get_host()\n", SIGN_IN),
     Fault("tries are counted by spelling", "accounts/adapters.py", r'return unicodedata.normalize\("NFKC", email\).casefold\(\)', "return email.lower()", SIGN_IN),
     Fault("a mark of one address serves another", "accounts/adapters.py", r' if known\["login"\] == login else login', "", SIGN_IN),
+    Fault("an invitation works twice", "accounts/actions/invitation.py", r"    if invitation.consumed_at:\n        return timezone.*\n", "", INVITED),
+    Fault("a link counts after it was taken back", "accounts/models/invitation.py", r"if self.consumed_at or self.revoked_at:", "if self.consumed_at:", INVITED),
+    Fault("the password page overlooks what was taken back", "accounts/jobs.py", r" or not actions.admit\(.*\)", "", INVITED),
+    Fault("looking at an invitation uses it", "accounts/views/invitation.py", r'if request.method == "POST" and not other and', "if found and not other and", INVITED),
+    Fault("the link stays in the address", "accounts/views/invitation.py", r'    response\["Referrer-Policy"\] = "no-referrer"\n', "", INVITED),
     Fault("an ended role counts again by its days", "accounts/models/person.py", r"        if self.ended and \(until", "        if False and (until", "tests/partnerships/test_member_dates.py"),
     # The rules of the house.
     Fault("a record goes with the person", "fellowships/models/placement.py", r"\(Person, on_delete=models.PROTECT", "(Person, on_delete=models.CASCADE", HOUSE),
