@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.kinds import Purpose
 from accounts.models import Person, User, addresses_of
 from accounts.notices import Draft, drafts
-from accounts.roles import MEMBER_ROLES, PROGRAMME_ROLES
+from accounts.roles import MEMBER_ROLES, PROGRAMME_ROLES, SITE_ROLES
 from core import notify
 from core.access import Actor
 from core.audit import subject_of
@@ -38,6 +38,12 @@ def to_programme(programme: Programme, role: str) -> Purpose:
     """The same of a programme. Administrators give its roles, and look after it."""
     what = _("%(role)s of %(where)s") % {"role": PROGRAMME_ROLES[role].label, "where": programme}
     return Purpose(what, str(programme), subject_of(programme), role, "site")
+
+
+def to_site(role: str) -> Purpose:
+    """The same of the whole site: the operator's to give, and administrators look after it."""
+    what = _("%(role)s of this site") % {"role": SITE_ROLES[role].label}
+    return Purpose(what, _("This site"), "accounts.siterole:", role, "site")
 
 
 def member_invited(membership: Membership, user: User) -> None:

@@ -57,7 +57,7 @@ FILES, PDF, LISTS, STATES = (f"tests/core/test_{name}.py" for name in ("files", 
 CRAWL = "tests/test_anonymous_crawl.py -k following"
 SIGNING, GATE = "tests/mou/test_signing_races.py", "tests/fellowships/test_gate.py"
 ADDRESS, DEACTIVATE = "tests/accounts/test_address_change.py", "tests/accounts/test_sign_in_deactivate.py"
-SIGN_IN = "tests/accounts/test_sign_in.py"
+SIGN_IN, INVITED = "tests/accounts/test_sign_in.py", "tests/accounts/test_invitation.py"
 LIES = "tests/accounts/test_provider_lies.py"
 HANDOVER, SECTIONS = "tests/fellowships/test_handover_gate.py", "tests/fellowships/test_handover.py"
 CLOSING, ANSWERS, ASKED, EVENT = (
@@ -216,6 +216,11 @@ SQLITE = [
     Fault("a clock that is ahead", "accounts/provider.py", r"min\(float\(at\), time.time\(\)\)", "float(at)", f"{LIES} -k ahead"),
     Fault("one kind of proof is two", "accounts/provider.py", r"for kind in KINDS\) > 1", "for kind in KINDS) > 0", f"{LIES} -k two_kinds"),
     Fault("a deactivated sign-in by the provider", "accounts/models/person.py", r"email__iexact=email, is_active=True\).select_related\(\"person\"\):", 'email__iexact=email).select_related("person"):', f"{LIES} -k alike"),
+    Fault("an invitation works twice", "accounts/actions/invitation.py", r"    if invitation.consumed_at:\n        return timezone.*\n", "", INVITED),
+    Fault("a link counts after it was taken back", "accounts/models/invitation.py", r"if self.consumed_at or self.revoked_at:", "if self.consumed_at:", INVITED),
+    Fault("the password page overlooks what was taken back", "accounts/jobs.py", r" or not actions.admit\(.*\)", "", INVITED),
+    Fault("looking at an invitation uses it", "accounts/views/invitation.py", r'if request.method == "POST" and not other and', "if found and not other and", INVITED),
+    Fault("the link stays in the address", "accounts/views/invitation.py", r'    response\["Referrer-Policy"\] = "no-referrer"\n', "", INVITED),
     Fault("an ended role counts again by its days", "accounts/models/person.py", r"        if self.ended and \(until", "        if False and (until", "tests/partnerships/test_member_dates.py"),
     # The rules of the house.
     Fault("a record goes with the person", "fellowships/models/placement.py", r"\(Person, on_delete=models.PROTECT", "(Person, on_delete=models.CASCADE", HOUSE),

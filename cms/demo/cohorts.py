@@ -29,6 +29,7 @@ OLD_HOSTS = {
     "cycle-2024-25": ("host-revenue", "host-transit", "host-health"),
 }
 WEEKLY = ("host-health",)  # of the running cycle; the others meet every month
+INVITED = 8  # of the next cohort
 IN_FORCE = ("host-health", "host-saltmere", "host-transit", "host-water")
 HALF_SIGNED = ("host-revenue",)
 OUT = ("host-justice", "host-labour")
@@ -209,6 +210,12 @@ def _followed(stage: Stage, cycle: Cycle, hosts: dict[str, Host], projects: dict
             fellowships.start_placement(placement=placement, by=stage.cora)
 
 
+def _invited(cycle: Cycle, fellows: list[Fellow], stage: Stage) -> None:
+    """The first of the next cohort; the others wait for somebody who tries it out."""
+    addresses = {fellow.ref: f"{slugify(fellow.person.name)}@fellows.example" for fellow in fellows}
+    fellowships.invite_cohort(cycle=cycle, addresses=addresses, by=stage.cora)
+
+
 def coming(stage: Stage) -> Cycle:
     """The next one is being signed: twelve agreements, in every state that there is before a start."""
     starts = stage.monday(42)
@@ -216,9 +223,10 @@ def coming(stage: Stage) -> Cycle:
     rows = text("cohorts")["next"]
     with stage.on(stage.day(-45)):
         hosts = {key: _host(stage, cycle, key) for key in dict.fromkeys(row["host"] for row in rows)}
-        for row in rows:
-            _placed(stage, cycle, hosts, row)
+        fellows = [_placed(stage, cycle, hosts, row).fellow for row in rows]
         fellowships.publish_cycle(cycle=cycle, by=stage.cora)
+    with stage.on(stage.day(-4)):
+        _invited(cycle, fellows[:INVITED], stage)
     signed = [agreements.executed(stage, key, hosts[key], stage.day(-32)) for key in IN_FORCE]
     agreements.duties_done(stage, signed)
     for place, key in enumerate([*HALF_SIGNED, *OUT, *DECLINED, *WITHDRAWN]):

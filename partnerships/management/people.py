@@ -4,6 +4,7 @@ from django.core.management.base import CommandError
 from django.core.validators import validate_email
 
 from accounts import actions as accounts
+from accounts.kinds import Purpose
 from accounts.models import Person, User
 from core.access import HOUSE
 
@@ -19,3 +20,9 @@ def known_or_new(email: str, name: str) -> Person:
     if user.person is None:
         raise CommandError(f"{email} belongs to a superuser of this site, who takes no part in the work.")
     return user.person
+
+
+def way_in(person: Person, purpose: Purpose) -> str:
+    """Invite who never came in, as part of the command's action; the sentence that the command ends with."""
+    invitation = accounts.invite(person=person, purpose=purpose, by=HOUSE)
+    return "An invitation is on its way." if invitation else "They come in as before, or set a password at the sign-in page."

@@ -3,10 +3,9 @@
 import pytest
 from django.core import mail
 
-from accounts.models import User
+from accounts.models import Invitation, User
 from core.access import HOUSE
 from core.jobs import run_jobs
-from core.models import Message
 from fellowships import actions
 from tests.reading import buttons, next_of, page, problems, reason, said, soup, title, typed, words
 
@@ -30,31 +29,31 @@ def test_the_address_is_shown_before_anything_is_sent_and_then_they_come_in(clie
     assert asked.status_code == 200
     assert words(soup(asked).h1) == "Is this the address of Ada Lind?"
     assert "Mail goes to ada@example.org" in page(asked)
-    assert (User.objects.filter(person=ada.person).exists(), Message.objects.count()) == (False, 0)
+    assert (User.objects.filter(person=ada.person).exists(), Invitation.objects.count()) == (False, 0)
     answer = client.post(one(ada), {"email": typed(asked, "email"), "confirm": "yes"}, follow=True)
-    assert said(answer) == ["Ada Lind has a sign-in. A mail to ada@example.org says how to use it."]
-    assert "Cora gave the fellow a sign-in." in page(answer)
-    assert "Sign-in ada@example.org" in page(answer)
+    assert said(answer) == ["Ada Lind is invited. The mail goes to ada@example.org."]
+    assert "Cora invited the fellow to sign in." in page(answer)
+    assert "Sign-in ada@example.org invited" in page(answer)
     assert "Give a sign-in" not in buttons(answer)
     client.force_login(User.objects.get(email="ada@example.org"))
     assert next_of(client.get(one(ada, "")))[0] == "You are not placed yet"
 
 
-def test_the_mail_goes_by_a_job_and_carries_no_secret(cora, cast, ada):
+def test_the_mail_goes_by_a_job_and_carries_no_password_link(cora, cast, ada):
     cora.post(one(ada), {"email": "ada@example.org", "confirm": "yes"})
     assert mail.outbox == []
     run_jobs()
     (sent,) = mail.outbox
-    assert (sent.to, sent.subject) == (["ada@example.org"], "First cycle of Open city: your sign-in")
-    assert "/accounts/login/" in sent.body and "/accounts/password/" not in sent.body
+    assert (sent.to, sent.subject) == (["ada@example.org"], "Invitation: Fellow in First cycle, Open city")
+    assert "/accounts/invitation/" in sent.body and "/accounts/password/" not in sent.body
     assert not User.objects.get(email="ada@example.org").has_usable_password()
 
 
 def test_another_address_can_be_written_and_nothing_was_sent(cora, cast, ada):
     again = cora.post(one(ada), {"email": "ado@example.org", "confirm": "no"})
     assert (again.status_code, typed(again, "email")) == (200, "ado@example.org")
-    assert words(soup(again).h1) == "Give Ada Lind a sign-in"
-    assert (User.objects.filter(person=ada.person).exists(), Message.objects.count()) == (False, 0)
+    assert words(soup(again).h1) == "Invite Ada Lind"
+    assert (User.objects.filter(person=ada.person).exists(), Invitation.objects.count()) == (False, 0)
 
 
 TAKEN = (
@@ -82,7 +81,7 @@ def test_an_address_that_is_none_or_somebody_elses_is_refused_with_what_to_do(co
     answer = cora.post(one(ada), {"email": email} | confirm)
     assert (answer.status_code, problems(answer), typed(answer, "email")) == (422, [sentence], email)
     assert title(answer).startswith("Error:")
-    assert (User.objects.count(), Message.objects.count()) == (users, 0)
+    assert (User.objects.count(), Invitation.objects.count()) == (users, 0)
 
 
 def test_a_closed_sign_in_keeps_its_address_and_its_owner(cora, cast, ada):
@@ -97,7 +96,7 @@ def test_it_is_given_once_and_to_nobody_who_has_left(cora, cast, ada):
     for _click in range(2):
         last = cora.post(one(ada), {"email": "ada@example.org", "confirm": "yes"})
     assert (last.status_code, reason(last)) == (403, "Ada Lind has a sign-in already.")
-    assert (User.objects.filter(person=ada.person).count(), Message.objects.count()) == (1, 1)
+    assert (User.objects.filter(person=ada.person).count(), Invitation.objects.count()) == (1, 1)
     bo = actions.invite_fellow(cycle=cast.cycle, name="Bo", by=cast.cora)
     actions.withdraw_fellow(fellow=bo, left_on=cast.today, reason="Another job.", by=cast.cora)
     assert reason(cora.post(one(bo), {"email": "bo@example.org"})) == "Bo has left the cycle."

@@ -18,8 +18,7 @@ def test_an_empty_installation_gets_a_programme_and_who_coordinates_it(db, capsy
     said = told(capsys, "open_programme", "Civic Fellowship", coordinator="cora@example.org", name="Cora Lind")
     opened = Programme.objects.get()
     assert said == (
-        f"Civic Fellowship is open: /desk/programmes/{opened.ref}/ "
-        "cora@example.org coordinates it. A password is set at the sign-in page."
+        f"Civic Fellowship is open: /desk/programmes/{opened.ref}/ cora@example.org coordinates it. An invitation is on its way."
     )
     cora = User.objects.get()
     assert (cora.person.name, cora.has_usable_password()) == ("Cora Lind", False)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from accounts.models import Person, User
+from accounts.models import Invitation, Person, User
 from core.models import Message
 from partnerships.models import Membership
 from tests.reading import page, problems, reason, said, soup, typed, words
@@ -32,7 +32,8 @@ def test_somebody_new_gets_a_role_a_sign_in_and_a_mail(cora, cast):
     assert (member.organisation, member.role, member.title, user.has_usable_password()) == (
         cast.agency, "signatory", "Director", False,
     )  # fmt: skip
-    assert list(Message.objects.values_list("to", "subject")) == [("ivy@example.org", "Your role at Agency")]
+    assert list(Invitation.objects.values_list("email", "what")) == [("ivy@example.org", "Signatory of Agency")]
+    assert Message.objects.count() == 0
 
 
 def test_each_role_stands_with_what_it_is_for(cora, cast):

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.test import Client
 
-from accounts.models import Person, User
+from accounts.models import Invitation, Person, User
 from core.access import HOUSE, holds
 from core.audit import history
 from core.models import Message
@@ -56,9 +56,9 @@ def test_somebody_new_gets_the_role_a_sign_in_and_a_mail_and_the_coordinators_ar
     ivy = User.objects.get(email="ivy@example.org")
     assert holds(ivy, "partnerships.view_programme", cast.programme) and not ivy.has_usable_password()
     assert list(Message.objects.order_by("pk").values_list("to", "subject")) == [
-        ("ivy@example.org", "Your role in Open city"),
         ("cora@example.org", "Ivy Lund is Auditor of Open city"),
     ]
+    assert list(Invitation.objects.values_list("email", "what")) == [("ivy@example.org", "Auditor of Open city")]
     assert history(cast.programme)[0].text == "Ada made Ivy Lund Auditor."
 
 

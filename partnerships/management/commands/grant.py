@@ -13,8 +13,8 @@ from accounts.models import Person, SiteRole
 from accounts.roles import MEMBER_ROLES, PROGRAMME_ROLES, SITE_ROLES
 from core.access import HOUSE
 from core.action import action
-from partnerships import actions
-from partnerships.management.people import known_or_new
+from partnerships import actions, notices
+from partnerships.management.people import known_or_new, way_in
 from partnerships.models import Membership, Organisation, Programme, ProgrammeRole
 
 PLACES = {"programme": PROGRAMME_ROLES, "organisation": MEMBER_ROLES, "site": SITE_ROLES}
@@ -86,9 +86,9 @@ def _grant(email: str, role: str, place: str, options: dict[str, Any]) -> str:
     person = known_or_new(email, options["name"])
     if programme:
         actions.give_programme_role(programme=programme, person=person, role=role, by=HOUSE)
-        return f"{person.name} is {role} of {programme.name}. A password is set at the sign-in page."
+        return f"{person.name} is {role} of {programme.name}. {way_in(person, notices.to_programme(programme, role))}"
     accounts.give_site_role(person=person, role=role, by=HOUSE)
-    return f"{person.name} is {role} of this site. A password is set at the sign-in page."
+    return f"{person.name} is {role} of this site. {way_in(person, notices.to_site(role))}"
 
 
 @action

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from core.access import HOUSE
 from core.action import action
-from partnerships import actions
-from partnerships.management.people import known_or_new
+from partnerships import actions, notices
+from partnerships.management.people import known_or_new, way_in
 from partnerships.models import Organisation, Programme
 
 
@@ -23,14 +23,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, programme: str, **options: Any) -> None:
         try:
-            opened = _open(name=programme.strip(), options=options)
+            opened, said = _open(name=programme.strip(), options=options)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         except PermissionDenied as error:
             raise CommandError(str(error)) from None
         self.stdout.write(f"{opened.name} is open: /desk/programmes/{opened.ref}/")
         if options["coordinator"]:
-            self.stdout.write(f"{options['coordinator']} coordinates it. A password is set at the sign-in page.")
+            self.stdout.write(f"{options['coordinator']} coordinates it. {said}")
         else:
             self.stdout.write(
                 f'Nobody coordinates it yet: manage.py grant EMAIL coordinator --programme "{opened.name}" --name …'
@@ -38,7 +38,7 @@ class Command(BaseCommand):
 
 
 @action
-def _open(*, name: str, options: dict[str, Any]) -> Programme:
+def _open(*, name: str, options: dict[str, Any]) -> tuple[Programme, str]:
     """All or nothing: a mistyped coordinator leaves no programme behind."""
     if not name:
         raise CommandError("A programme needs a name.")
@@ -48,4 +48,6 @@ def _open(*, name: str, options: dict[str, Any]) -> Programme:
         if organisation is None:
             raise CommandError(f"There is no organisation “{options['organisation']}” in the register.")
     person = known_or_new(options["coordinator"], options["name"]) if options["coordinator"] else None
-    return actions.open_programme(name=name, organisation=organisation, coordinator=person, by=HOUSE)
+    programme = actions.open_programme(name=name, organisation=organisation, coordinator=person, by=HOUSE)
+    said = way_in(person, notices.to_programme(programme, "coordinator")) if person else ""
+    return programme, said
