@@ -36,7 +36,7 @@ def rename_person(*, person: Person, name: str, by: Actor) -> None:
     `by` was allowed to do what changes it; that is checked where it is done.
     """
     lock(person)
-    if name != person.name:
+    if name != person.name and not person.erased_at:
         audit.record("person.renamed", person, by=by, before=person.name, after=name)
         store(person, {"name": name})
         public.touch()

@@ -9,15 +9,21 @@ class AccountsConfig(Front):
         Entry(_("My record"), "accounts:own_record", "user-round"),
         Entry(_("Sign in"), "account_login", public=True, side=True),
     )
-    jobs = urgent = ("mail_password_link",)
+    inbox = ("to_answer_requests",)
+    jobs = ("mail_password_link", "make_export", "erase_person")
+    urgent = ("mail_password_link", "make_export", "erase_person")
+    daily = ("end_exports",)
+    personal = True
 
     def ready(self) -> None:
         super().ready()
         from accounts import middleware, receivers
         from accounts.models import names_of, refs_named, signed_in_as
-        from core import access, audit
+        from accounts.records import subject_of
+        from core import access, audit, privacy
 
         access.provide_actors(signed_in_as)
         access.provide_fresh(middleware.ask_again)
         audit.provide_names(names_of, refs_named)
+        privacy.provide_people("accounts.Person", subject_of)
         receivers.connect()

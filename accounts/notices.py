@@ -4,7 +4,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.kinds import EXPORT_DAYS
+from accounts.models import Person, User, addresses_of
+from accounts.records import Export
 from core import notify
 
 
@@ -168,3 +170,33 @@ def _told(user: User, occasion: str, subject: str, lines: tuple[str, ...]) -> No
         why=_("You get this mail because how you sign in changed. It cannot be turned off."),
     )
     notify.post(f"{occasion}:{user.pk}:{_now()}", [user.email], text, about=user)
+
+
+def export_made(export: Export) -> None:
+    """To whom it is about: where it waits, and for how long. Somebody without a sign-in gets it from who asked."""
+    text = notify.Text(
+        subject=_("The copy of your data is ready"),
+        lines=(
+            _("Everything that is kept of you here is packed: tables, your files, and a page that says what is what."),
+            _("It waits for %(days)s days, then it is deleted. Only you can open it, after signing in.") % {"days": EXPORT_DAYS},
+        ),
+        link=reverse("accounts:export_detail", args=[export.ref]),
+        link_label=_("Take it along"),
+        why=_("You get this mail because you, or an administrator for you, asked for the copy."),
+    )
+    notify.post(f"export-made:{export.ref}", addresses_of([export.person_id]), text, about=export.person)
+
+
+def erasure_refused(person: Person, reason: str) -> None:
+    """To who asked: the answer, and where else they may turn."""
+    text = notify.Text(
+        subject=_("Your data are not erased"),
+        lines=(
+            _("You asked to be erased. The answer is no, for this reason: %(reason)s") % {"reason": reason},
+            _("You can ask again when the reason is gone. Your data protection authority hears complaints."),
+        ),
+        link=reverse("accounts:own_record"),
+        link_label=_("Open my record"),
+        why=_("You get this mail because you asked to be erased. It cannot be turned off."),
+    )
+    notify.post(f"erasure-refused:{person.ref}:{_now()}", addresses_of([person]), text, about=person)

@@ -113,7 +113,8 @@ SITE_ROLES = _table(
         _perms(
             "partnerships.view_organisation partnerships.view_programme partnerships.edit_programme "
             "partnerships.open_programme partnerships.give_programme_role "
-            "accounts.view_person accounts.keep_sign_in accounts.change_address accounts.shield_person core.read_log"
+            "accounts.view_person accounts.keep_sign_in accounts.change_address accounts.shield_person "
+            "accounts.answer_request core.read_log"
         ),
         second_step=True,
     ),

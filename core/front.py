@@ -36,6 +36,7 @@ class Front(AppConfig):
     urgent: ClassVar[tuple[str, ...]] = ()  # those of the jobs for which somebody waits at the screen
     panels: ClassVar[dict[str, tuple[str, ...]]] = {}
     shows: ClassVar[dict[str, tuple[str, ...]]] = {}  # <app>/panels.py: a Showing each, on the public page of a lower model
+    personal: ClassVar[bool] = False  # <app>/kinds.py: PERSONAL, what models of others keep of people
     sentences: ClassVar[bool] = True  # <app>/kinds.py: SENTENCES, one for each verb the app records
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -43,7 +44,7 @@ class Front(AppConfig):
         cls.default = True
 
     def ready(self) -> None:
-        from core import audit, inbox, jobs, panels  # models are not loaded when this module is
+        from core import audit, inbox, jobs, panels, privacy  # models are not loaded when this module is
         from core.imports import targets
 
         for name in self.inbox:
@@ -61,6 +62,8 @@ class Front(AppConfig):
                 panels.show(label, self._find("panels", name))
         for name in self.imports:
             targets.register(self._find("imports", name))
+        if self.personal:
+            privacy.declare(self._find("kinds", "PERSONAL"))
         if self.sentences:
             audit.tell(self._find("kinds", "SENTENCES"))
 

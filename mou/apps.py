@@ -15,3 +15,10 @@ class MouConfig(Front):
     daily = ("expire_agreements",)
     panels = {"partnerships.organisation": ("agreements_of",)}
     shows = {"partnerships.organisation": ("signed_by",)}
+
+    def ready(self) -> None:
+        super().ready()
+        from accounts.rules import provide_ties
+        from mou.rules import ties_of
+
+        provide_ties(ties_of)

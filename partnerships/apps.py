@@ -24,8 +24,10 @@ class PartnershipsConfig(Front):
         from accounts import rules
         from core import access, audit
         from partnerships.models import keepers_of_the_chain, live_scopes, offices_of, steps_asked_of
+        from partnerships.rules import ties_of
 
         access.provide(live_scopes)
         audit.provide_keepers(keepers_of_the_chain)
         rules.provide_offices(offices_of)
+        rules.provide_ties(ties_of)
         rules.provide_second_steps(steps_asked_of)

@@ -1,3 +1,5 @@
+from accounts.views.erasure import erasure_ask, erasure_detail, erasure_refuse, erasure_take_back, person_erase
+from accounts.views.export import export_ask, export_detail, export_file, person_export
 from accounts.views.person import (
     address_change,
     consent_set,
@@ -35,6 +37,13 @@ __all__ = [
     "app_add",
     "confirm",
     "consent_set",
+    "erasure_ask",
+    "erasure_detail",
+    "erasure_refuse",
+    "erasure_take_back",
+    "export_ask",
+    "export_detail",
+    "export_file",
     "own_record",
     "own_shield",
     "passkey_add",
@@ -43,6 +52,8 @@ __all__ = [
     "password_link_sent",
     "password_set",
     "person_detail",
+    "person_erase",
+    "person_export",
     "person_list",
     "person_shield",
     "recovery_codes",

@@ -16,6 +16,7 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
 
 from accounts.models import Person
+from cms import kinds
 from cms.blocks import CHOOSERS, RECORDS
 from cms.kinds import fold
 from fellowships.models import Cycle, Placement
@@ -63,6 +64,7 @@ class CaseStudyRecord(Orderable):
     )
 
     panels: ClassVar[list[Any]] = [FieldRowPanel([FieldPanel(name, widget=CHOOSERS[name]) for name in RECORDS])]
+    personal = kinds.STORY_RECORD
 
     class Meta(Orderable.Meta):
         default_permissions = ()

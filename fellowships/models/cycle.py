@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import User
 from core import access
 from core.models import Record, known
+from fellowships import kinds
 from fellowships.states import PROJECT_LOOKS, CycleState, PlacementState, ProjectStatus
 from mou.models import Agreement
 from mou.states import AgreementState
@@ -76,6 +77,7 @@ class Cycle(Record):
     state = models.CharField(max_length=20, choices=CycleState, default=CycleState.PREPARING)
     summary = models.TextField(_("summary for the public page"), blank=True, max_length=600)
 
+    personal = kinds.CYCLE
     objects = CycleQuerySet.as_manager()
 
     class Meta:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Person, User
 from core import access
 from core.models import Record, known, pair
+from partnerships import kinds
 from partnerships.models.organisation import Membership, Organisation
 from partnerships.models.programme import Programme
 from partnerships.states import DEFAULT_DAYS, LONGEST, MOST_QUESTIONS, ROUND, HackathonState
@@ -106,6 +107,7 @@ class Hackathon(Record):
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
+    personal = kinds.HACKATHON
     objects = HackathonQuerySet.as_manager()
 
     class Meta:

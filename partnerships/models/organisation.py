@@ -11,6 +11,7 @@ from accounts.models import Held, LiveQuerySet, Person, User
 from accounts.roles import MEMBER_ROLES, member_role_choices
 from core import access, panels
 from core.models import ExternalId, Record
+from partnerships import kinds
 from partnerships.kinds import OrganisationKind
 
 
@@ -85,6 +86,7 @@ class Organisation(Record):
     former_names = models.JSONField(_("former names"), default=list, blank=True)
     sensitive = models.BooleanField(_("sensitive"), default=False)  # on no public page, nor any record that would name it
 
+    personal = kinds.ORGANISATIONS
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
@@ -120,6 +122,7 @@ class Membership(Held):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     role = models.CharField(max_length=30, choices=member_role_choices)
     title = models.CharField(_("position"), max_length=150, blank=True)
+    personal = kinds.MEMBERSHIP
 
     class Meta:
         default_permissions = ()
