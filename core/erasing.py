@@ -21,8 +21,6 @@ from core.jobs import later
 from core.models import Event, Import
 from core.privacy import TEXT, End, Nobody, Personal, Subject, declared, frozen, kinds, models_there
 
-GONE = "[erased]"
-
 
 class Overtaken(Exception):
     """What would be done is not what was decided on."""
@@ -114,7 +112,7 @@ def _holding(model: type[models.Model], subject: Subject, names: Iterable[str]) 
     found, where = model._base_manager.all(), Q(pk__in=[])
     for name in names:
         found = found.alias(**{f"text_{name}": Cast(name, models.TextField())})
-        for word in subject.words:
+        for word in (*subject.words, *subject.slugs):
             for form in _forms(word):
                 where |= Q(**{f"text_{name}__icontains": form})
     return found.filter(where).order_by("pk")
@@ -139,7 +137,6 @@ def _found(subject: Subject) -> Iterator[tuple[Any, list[str], str]]:
     """(row, fields in which a word stands, why they cannot be changed or "")."""
     if not subject.words:
         return
-    pattern = subject.pattern()
     for model in models_there():
         if model is Event or model._meta.db_table.endswith("_ftsindexentry"):
             continue
@@ -152,7 +149,7 @@ def _found(subject: Subject) -> Iterator[tuple[Any, list[str], str]]:
         for row in _holding(model, subject, names):
             if row.pk in deleted or (own and row.pk != own(subject)):
                 continue
-            there = [n for n in names if n not in emptied.get(row.pk, ()) and _without(_plain(row, n), pattern)[1]]
+            there = [n for n in names if n not in emptied.get(row.pk, ()) and _without(_plain(row, n), subject)[1]]
             for because in ("", *dict.fromkeys(map(str, kept.values()))):
                 fields = [name for name in there if str(kept.get(name, "")) == because]
                 if fields:
@@ -206,25 +203,24 @@ def _plain(row: Any, name: str) -> Any:
     return list(value.raw_data) if hasattr(value, "raw_data") else value
 
 
-def _without(value: Any, pattern: Any) -> tuple[Any, int]:
+def _without(value: Any, subject: Subject) -> tuple[Any, int]:
     """(The value without the words, how often they stood in it). JSON that is written as text is read as JSON."""
     if isinstance(value, str):
         if value[:1] in ("{", "[") and value[-1:] in ("}", "]"):
             try:
-                inner, number = _without(json.loads(value), pattern)
+                inner, number = _without(json.loads(value), subject)
                 return (json.dumps(inner), number) if number else (value, 0)
             except ValueError:
                 pass
-        found: tuple[str, int] = pattern.subn(GONE, value)
-        return found
+        return subject.without(value)
     if isinstance(value, dict):
-        pairs = {key: _without(each, pattern) for key, each in value.items()}
+        pairs = {key: _without(each, subject) for key, each in value.items()}
         return {key: new for key, (new, _n) in pairs.items()}, sum(n for _new, n in pairs.values())
     if isinstance(value, list | tuple):
-        each = [_without(part, pattern) for part in value]
+        each = [_without(part, subject) for part in value]
         return [new for new, _n in each], sum(n for _new, n in each)
     if hasattr(value, "items"):  # a block of a story, as raw data has it
-        return _without(dict(value.items()), pattern)
+        return _without(dict(value.items()), subject)
     return value, 0
 
 
@@ -296,10 +292,9 @@ def erase(subject: Subject, *, chosen: Collection[str], by: Actor, why: str) -> 
         elif each.end == End.DELETED:
             model._base_manager.filter(pk__in=list(rows.values_list("pk", flat=True))).delete()
         done[each.end.value] += number
-    pattern = subject.pattern() if subject.words else None
     for row, fields, because in list(_found(subject)):
         if row._meta.label in chosen and not because:
-            _forget(row, fields, pattern)
+            _forget(row, fields, subject)
             done["texts"] += 1
     if FILES in chosen:
         for imported, found in list(_quoting(subject)):
@@ -331,12 +326,12 @@ def _empty(rows: models.QuerySet[Any], each: Personal, subject: Subject) -> None
         model._base_manager.filter(pk=row.pk).update(**facts)
 
 
-def _forget(row: Any, fields: Iterable[str], pattern: Any) -> None:
+def _forget(row: Any, fields: Iterable[str], subject: Subject) -> None:
     """Take the words out of one row."""
     facts = {}
     for name in fields:
         column: Any = row._meta.get_field(name)
-        value, _number = _without(_plain(row, name), pattern)
+        value, _number = _without(_plain(row, name), subject)
         if hasattr(getattr(row, name), "raw_data"):
             value = column.to_python(json.dumps(value))
         elif isinstance(column, models.EmailField):

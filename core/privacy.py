@@ -12,6 +12,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 
@@ -38,12 +39,26 @@ class Subject:
         """The same, and what somebody who knows them wrote down besides: a telephone number, another name."""
         return replace(self, words=tuple(dict.fromkeys([*self.words, *(word for word in also if len(word) >= SHORTEST)])))
 
+    def without(self, text: str) -> tuple[str, int]:
+        """(The text without the words, how often they stood in it). In an address they are written with hyphens."""
+        text, number = self.pattern().subn(GONE, text) if self.words else (text, 0)
+        for slug in self.slugs:
+            text, more = re.subn(rf"(?<![a-z0-9]){re.escape(slug)}(?![a-z0-9])", "erased", text)
+            number += more
+        return text, number
+
+    @property
+    def slugs(self) -> list[str]:
+        """Words of several parts as addresses of pages have them."""
+        return [slug for word in self.words if "-" in (slug := slugify(word)) and "@" not in word]
+
     def pattern(self) -> re.Pattern[str]:
         """The words as whole words, whatever their capitals; an address is found inside of nothing longer."""
         found = sorted((re.escape(word) for word in self.words), key=len, reverse=True)
         return re.compile(rf"(?<![\w@.-])(?:{'|'.join(found)})(?![\w@]|[.-]\w)", re.IGNORECASE)
 
 
+GONE = "[erased]"  # what stands in a text in the place of a name
 SHORTEST = 3  # two letters are a word of some language
 Where = Callable[[Subject], Q]
 
