@@ -3,6 +3,8 @@
 The rows are made from the declarations: one for each kind of personal row there is, with a marker in every text field.
 """
 
+import csv
+import json
 import uuid
 import zipfile
 from datetime import timedelta
@@ -21,7 +23,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts import actions as accounts
 from accounts import privacy as acts
 from accounts.models import Person, SiteRole
-from core import audit, erasing, files, privacy
+from core import audit, erasing, exporting, files, privacy
 from core.access import HOUSE
 from core.action import action
 from core.jobs import run_jobs
