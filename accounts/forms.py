@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import actions, codes
 from accounts.onward import goal_of
 from accounts.roles import MEMBER_ROLES, PART_ROLES, PROGRAMME_ROLES, SITE_ROLES
-from core.forms import Form
+from core.forms import Form, Lines
 
 
 def _address() -> forms.EmailField:
@@ -305,3 +305,74 @@ class RoleForm(Form):
             )
         ]
         self.fields["role"].choices = [("", _("Every role")), *found]
+
+
+class ExportAskForm(Form):
+    """Why somebody else's data are packed; nobody says so of their own."""
+
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("Such as: asked for by letter on 3 November. It stands in the timeline.")
+    )
+
+
+class ErasureAskForm(Form):
+    """What somebody who asks to be erased may add."""
+
+    wish = forms.CharField(
+        label=_("What we should know"), required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 4})
+    )
+
+
+class ErasureRefuseForm(Form):
+    """Why not: the person reads it."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("Say what the law keeps or what has to end first, and until when. They get it by mail."),
+    )
+
+
+class ErasureConfirmForm(Form):
+    """The decision, on the figures that the page has shown."""
+
+    texts = forms.MultipleChoiceField(
+        label=_("Take the name and addresses out of these as well"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    also = Lines(
+        label=_("More to look for in texts"),
+        required=False,
+        most=10,
+        longest=100,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("One a line: a telephone number, another name. You are shown what is found before anything happens."),
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, help_text=_("It stays for good: without the name and without an address.")
+    )
+    name = forms.CharField(
+        label=_("Name of the person"), max_length=200, help_text=_("Type it as it stands above. This cannot be undone.")
+    )
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+
+    def __init__(self, *args: Any, called: str, places: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.called = called
+        texts: Any = self.fields["texts"]
+        texts.choices = places
+        texts.initial = [key for key, _label in places]
+        if not places:
+            del self.fields["texts"]
+
+    def clean_name(self) -> str:
+        name = " ".join(str(self.cleaned_data["name"]).split())
+        if name.casefold() != " ".join(self.called.split()).casefold():
+            raise forms.ValidationError(_now("This is not the name of the person. Type it as it stands above."))
+        return name
+
+    @property
+    def decided(self) -> dict[str, Any]:
+        """For the action."""
+        facts = self.cleaned_data
+        return {name: facts[name] for name in ("digest", "reason", "also")} | {"chosen": facts.get("texts", [])}

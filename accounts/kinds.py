@@ -5,9 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.deeds import Kind, deed
+from core.privacy import End, Nobody, Personal
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,33 @@ CONSENT_ITEMS = {
             _(
                 "My name may stand on the public pages about the work I took part in. I can take this back at any time; "
                 "it is then gone from every page at once. Agreements that I signed keep my printed name."
+            ),
+            "2026-11",
+        ),
+        ConsentItem(
+            "photo",
+            _("Photos of me"),
+            _(
+                "A photo on which I can be recognised may stand on the public pages. I can take this back at any time; the pages "
+                "that show me are then without pictures at once."
+            ),
+            "2026-11",
+        ),
+        ConsentItem(
+            "case_study",
+            _("Case studies that tell of me"),
+            _(
+                "A public case study may name me and tell of my work. I can take this back at any time; what names me is then "
+                "read by nobody until my name is taken out, and my placement leaves every case study."
+            ),
+            "2026-11",
+        ),
+        ConsentItem(
+            "alumni_contact",
+            _("Contact after my time"),
+            _(
+                "The programme may write to me after my placement has ended, about what became of the work and about those who "
+                "come after me. I can take this back at any time; nobody writes to me for that any more."
             ),
             "2026-11",
         ),
@@ -114,6 +143,17 @@ SENTENCES = {
     "person.sessions_ended": _("%(who)s ended every other session."),
     "person.site_role_given": _("%(who)s gave the role %(role)s on this site."),
     "person.site_role_ended": _("%(who)s ended the role %(role)s on this site."),
+    "person.export_asked": _("%(who)s asked for a copy of all data: %(reason)s"),
+    "person.export_made": _("The copy of all data is ready: %(rows)s rows, %(files)s files."),
+    "person.export_fetched": _("%(who)s took the copy of all data along."),
+    "person.erasure_asked": _("%(who)s asked to be erased. The answer is due by %(day)s."),
+    "person.erasure_taken_back": _("%(who)s took back the request to be erased."),
+    "person.erasure_refused": _("%(who)s answered that the data are not erased: %(reason)s"),
+    "person.erasure_confirmed": _("%(who)s decided to erase the person: %(reason)s"),
+    "person.erasure_overtaken": _("Nothing was erased: %(reason)s"),
+    "person.erased": _(
+        "%(who)s erased the person: %(deleted)s rows deleted, %(emptied)s emptied, %(kept)s kept, %(texts)s texts."
+    ),
     "person.consented": _("%(who)s agreed to “%(item)s”."),
     "person.consent_withdrawn": _("%(who)s took back the agreement to “%(item)s”."),
 }
@@ -147,3 +187,61 @@ DEEDS = (
         ),
     ),
 )
+
+
+# What is kept of people.
+
+EXPORT_DAYS = 7  # so long a copy of somebody's data waits to be taken along
+ERASED = "Erased person"  # what stands in the place of the name; shown in the language of the reader
+RECORD = _(
+    "Signed agreements and what was done under them have to be provable (GDPR art. 17(3)(b) and (e)). The row leads to a "
+    "reference without a name."
+)
+PERSON = Personal(
+    _("Record of the person"),
+    ("pk",),
+    ("ref", "name", "sensitive", "created"),
+    End.EMPTIED,
+    _("What others did with the person keeps somebody to lead to: a reference without a name."),
+    {"name": ERASED, "sensitive": False, "erased_at": lambda row, subject: timezone.now()},
+)
+USER = Personal(
+    _("Sign-in"), ("person",), ("email", "first_name", "last_name", "date_joined", "last_login"), End.DELETED, spreads=True
+)
+SITE_ROLE = Personal(_("Roles on this site"), ("person",), ("role_label", "since", "until"), because=RECORD)
+CONSENT = Personal(
+    _("Consents"),
+    ("person",),
+    ("label", "version", "given_at", "withdrawn_at"),
+    End.EMPTIED,
+    _("That somebody had agreed has to be provable (GDPR art. 7(1)); each is withdrawn."),
+    {"withdrawn_at": lambda row, subject: row.withdrawn_at or timezone.now()},
+)
+EXPORT = Personal(
+    _("Copies of all data"), ("person",), ("created", "reason", "made_at", "until"), End.DELETED, files=("file",), drifts=True
+)
+ERASURE = Personal(
+    _("Requests to be erased"),
+    ("person",),
+    ("asked_at", "wish", "answer_by", "refused_at", "reason"),
+    End.EMPTIED,
+    _("That somebody asked and was answered has to be provable (GDPR art. 5(2)); what they wrote goes."),
+    {"wish": "", "also": lambda row, subject: []},
+    drifts=True,
+)
+PERSONAL: dict[str, Any] = {
+    "accounts.User_groups": Personal(_("Groups of the sign-in"), ("user",), ("group",), End.DELETED),
+    "accounts.User_user_permissions": Personal(_("Permissions of the sign-in"), ("user",), ("permission",), End.DELETED),
+    "account.EmailAddress": Personal(
+        _("Addresses of the sign-in"), ("user",), ("email", "verified", "primary"), End.DELETED, spreads=True
+    ),
+    "account.EmailConfirmation": Personal(
+        _("Addresses to be confirmed"), ("email_address__user",), ("created", "sent"), End.DELETED
+    ),
+    "mfa.Authenticator": Personal(_("Second steps"), ("user",), ("type", "created_at", "last_used_at"), End.DELETED),
+    "usersessions.UserSession": Personal(
+        _("Where somebody is signed in"), ("user",), ("ip", "user_agent", "created_at", "last_seen_at"), End.DELETED, drifts=True
+    ),
+    "auth.Permission": Nobody(_("What a permission is called.")),
+    "auth.Group": Nobody(_("What a group of permissions is called.")),
+}

@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.kinds import INVITED_FOR
-from accounts.models import Invitation, Person, User, names_of
+from accounts.kinds import EXPORT_DAYS, INVITED_FOR
+from accounts.models import Invitation, Person, User, addresses_of, names_of
+from accounts.records import Export
 from core import notify
 from core.access import HOUSE, Actor
 
@@ -239,3 +240,33 @@ def invitation_ended(invitation: Invitation, user: User) -> None:
         why=_("You get this mail because somebody asked for it on the sign-in page with this address."),
     )
     notify.post(f"invitation-ended:{invitation.ref}:{invitation.sendings}", [user.email], text, about=invitation)
+
+
+def export_made(export: Export) -> None:
+    """To whom it is about: where it waits, and for how long. Somebody without a sign-in gets it from who asked."""
+    text = notify.Text(
+        subject=_("The copy of your data is ready"),
+        lines=(
+            _("Everything that is kept of you here is packed: tables, your files, and a page that says what is what."),
+            _("It waits for %(days)s days, then it is deleted. Only you can open it, after signing in.") % {"days": EXPORT_DAYS},
+        ),
+        link=reverse("accounts:export_detail", args=[export.ref]),
+        link_label=_("Take it along"),
+        why=_("You get this mail because you, or an administrator for you, asked for the copy."),
+    )
+    notify.post(f"export-made:{export.ref}", addresses_of([export.person_id]), text, about=export.person)
+
+
+def erasure_refused(person: Person, reason: str) -> None:
+    """To who asked: the answer, and where else they may turn."""
+    text = notify.Text(
+        subject=_("Your data are not erased"),
+        lines=(
+            _("You asked to be erased. The answer is no, for this reason: %(reason)s") % {"reason": reason},
+            _("You can ask again when the reason is gone. Your data protection authority hears complaints."),
+        ),
+        link=reverse("accounts:own_record"),
+        link_label=_("Open my record"),
+        why=_("You get this mail because you asked to be erased. It cannot be turned off."),
+    )
+    notify.post(f"erasure-refused:{person.ref}:{_now()}", addresses_of([person]), text, about=person)

@@ -9,6 +9,8 @@ from django.utils.translation import gettext as _
 from accounts import codes
 from accounts.kinds import InvitationState
 from accounts.models import Invitation, Person, SiteRole, User
+from accounts.records import Erasure, Export
+from core import erasing, privacy
 from core.access import HOUSE, YES, Actor, Verdict, holds, no, reach, signed_in
 
 view_own_record = signed_in
@@ -27,6 +29,8 @@ def list_people(by: Actor) -> Verdict:
 
 def open_sign_in(by: Actor, person: Person) -> Verdict:
     """An address for who has none is a new address as well: for who has an office it is the operator's."""
+    if person.erased_at:
+        return no(_("This person was erased. Add them anew by name and address."))
     offices = offices_of(person) if by is not HOUSE else []
     words = {"name": person, "offices": "; ".join(offices)}
     return (
@@ -167,6 +171,90 @@ def shield_own(by: Actor) -> Verdict:
     """Who has a record of their own."""
     own = isinstance(by, User) and by.is_active and by.person_id is not None
     return YES if own else no(_("This sign-in belongs to nobody in the work: no public page names it."))
+
+
+# What somebody takes along, and what is erased.
+
+
+def answer_request(by: Actor, person: Person) -> Verdict:
+    """Whoever hands out or erases what is kept of somebody else; what it is, they see as figures."""
+    may = by is HOUSE or holds(by, "accounts.answer_request", person)
+    return YES if may else no(_("Only an administrator of this site hands out or erases what is kept of somebody."))
+
+
+def ask_export(by: Actor, person: Person) -> Verdict:
+    """Each for themselves; administrators for others."""
+    if person.erased_at:
+        return no(_("This person was erased. There is nothing left to take along."))
+    return YES if _own(by, person) else answer_request(by, person)
+
+
+def own_data(by: Actor) -> Verdict:
+    """Who has a record of their own."""
+    own = isinstance(by, User) and by.is_active and by.person_id is not None
+    return YES if own else no(_("This sign-in belongs to nobody in the work: there is nothing to take along."))
+
+
+def fetch_export(by: Actor, export: Export) -> Verdict:
+    return YES if export.ready else no(_("This copy is not there: it is being made, or its days are over. Ask for another one."))
+
+
+def ask_erasure(by: Actor, person: Person) -> Verdict:
+    """Nobody asks in the place of somebody else."""
+    return (
+        YES if _own(by, person) and isinstance(by, User) and by.is_active else no(_("Only the person themselves asks for that."))
+    )
+
+
+def take_back_erasure(by: Actor, erasure: Erasure) -> Verdict:
+    """Until it was decided."""
+    if not _own(by, erasure.person):
+        return no(_("Only the person themselves takes it back."))
+    waits = Erasure.objects.waiting().filter(pk=erasure.pk, asked_at__isnull=False).exists()
+    return YES if waits else no(_("It is decided already."))
+
+
+def view_erasure(by: Actor, erasure: Erasure) -> Verdict:
+    own = _own(by, erasure.person)
+    return YES if own or answer_request(by, erasure.person) else no(_("This request is not yours to see."))
+
+
+def refuse_erasure(by: Actor, erasure: Erasure) -> Verdict:
+    may = answer_request(by, erasure.person)
+    if may and _own(by, erasure.person):
+        return no(_("Nobody answers their own request. Another administrator does it."))
+    open_ = Erasure.objects.waiting().filter(pk=erasure.pk).exists()
+    return may if not may or open_ else no(_("It is decided already."))
+
+
+_ties: list[Callable[[Person], list[str]]] = []
+
+
+def provide_ties(ties: Callable[[Person], list[str]]) -> None:
+    """Called at app ready by each app that knows what still holds somebody: ties(person) -> sentences."""
+    _ties.append(ties)
+
+
+def ties_of(person: Person) -> list[str]:
+    """What has to be ended before the person is erased, a sentence each."""
+    lists = [
+        _("The import “%(title)s” quotes the person and is not over: import or discard it first.") % {"title": title}
+        for title in erasing.open_lists(privacy.subject_of(person))
+    ]
+    return [*(sentence for ties in _ties for sentence in ties(person)), *lists]
+
+
+def erase_person(by: Actor, person: Person) -> Verdict:
+    """Nobody themselves, and nobody who still acts for others or is waited for."""
+    may = answer_request(by, person)
+    if not may:
+        return may
+    if _own(by, person):
+        return no(_("Nobody erases themselves. Another administrator does it."))
+    if person.erased_at:
+        return no(_("This person was erased already."))
+    ties = ties_of(person)
+    return no(" ".join(ties)) if ties else YES
 
 
 # Second steps.

@@ -6,6 +6,7 @@ from core.front import Entry, Front
 class CoreConfig(Front):
     name = "core"
     deeds = "kinds"
+    personal = True
     menu = (
         Entry(_("Desk"), "core:desk", "inbox"),
         Entry(_("Anchors of the audit chain"), "public_anchor_list", public=True, foot=True),

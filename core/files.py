@@ -9,14 +9,18 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, default_storage
 
 
+def name_of(digest: str, ending: str) -> str:
+    """What a file with this SHA-256 is called."""
+    return f"{digest[:2]}/{digest}.{ending}"
+
+
 def keep(content: bytes, ending: str) -> str:
     """Store content and give its name, `ab/ab12….pdf`. The same content twice is one file.
 
     On a disk: temporary name, fsync, rename, so that no crash and no full disk leaves half a file under the final name.
     Raises OSError when the disk is full or away; then nothing is there.
     """
-    digest = hashlib.sha256(content).hexdigest()
-    name = f"{digest[:2]}/{digest}.{ending}"
+    name = name_of(hashlib.sha256(content).hexdigest(), ending)
     if default_storage.exists(name):
         return name
     if isinstance(default_storage._wrapped if hasattr(default_storage, "_wrapped") else default_storage, FileSystemStorage):

@@ -39,6 +39,7 @@ class Front(AppConfig):
     keeps: ClassVar[tuple[str, ...]] = ()  # <app>/retention.py: a Keeping each, of what is not kept for ever
     deeds: ClassVar[str] = ""  # the module of the app whose DEEDS say what is done with its records
     counts: ClassVar[dict[str, tuple[str, ...]]] = {}  # <app>/panels.py: a Count each, in lists of a lower model
+    personal: ClassVar[bool] = False  # <app>/kinds.py: PERSONAL, what models of others keep of people
     sentences: ClassVar[bool] = True  # <app>/kinds.py: SENTENCES, one for each verb the app records
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -46,7 +47,7 @@ class Front(AppConfig):
         cls.default = True
 
     def ready(self) -> None:
-        from core import audit, deeds, inbox, jobs, panels, retention  # models are not loaded when this module is
+        from core import audit, deeds, inbox, jobs, panels, privacy, retention  # models are not loaded when this module is
         from core.imports import targets
 
         for name in self.inbox:
@@ -72,6 +73,8 @@ class Front(AppConfig):
             retention.register(self._find("retention", name))
         if self.deeds:
             deeds.register(self._find(self.deeds, "DEEDS"))
+        if self.personal:
+            privacy.declare(self._find("kinds", "PERSONAL"))
         if self.sentences:
             audit.tell(self._find("kinds", "SENTENCES"))
 

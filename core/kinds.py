@@ -1,11 +1,15 @@
-"""The states of an import, and the sentences of the chain about one."""
+"""The states of an import, the sentences of the chain about one, and what core and the libraries beneath it keep of people."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from core.deeds import Kind, deed
+from core.privacy import End, Nobody, Personal, Subject
 
 
 class ImportState(models.TextChoices):
@@ -76,3 +80,109 @@ DEEDS = (
         ),
     ),
 )
+
+
+# What is kept of people.
+
+
+def _about(subject: Subject) -> Q:
+    """Events about somebody's record."""
+    return Q(subject__endswith=f".person:{subject.ref}") | Q(subject__endswith=f".user:{subject.ref}")
+
+
+def _sent(subject: Subject) -> Q:
+    found = Q(pk__in=[])
+    for address in subject.addresses:
+        found |= Q(to__iexact=address)
+    return found
+
+
+def quoting(*fields: str) -> Any:
+    """Rows in one of whose text fields a name or an address stands."""
+
+    def where(subject: Subject) -> Q:
+        found = Q(pk__in=[])
+        for name in fields:
+            for word in subject.words:
+                found |= Q(**{f"{name}__icontains": word})
+        return found
+
+    return where
+
+
+def _known_elsewhere(subject: Subject) -> Q:
+    by_words: Q = quoting("key")(subject)
+    return Q(target=subject.ref) | by_words
+
+
+def _sessions(subject: Subject) -> Q:
+    from django.contrib.sessions.models import Session
+
+    rows = Session.objects.only("session_key", "session_data")
+    keys = [row.pk for row in rows if row.get_decoded().get("_auth_user_id") == str(subject.user)] if subject.user else []
+    return Q(pk__in=keys)
+
+
+CHAIN = _("Nobody may be able to deny what was done: the line stays, and what names the person is taken out of it.")
+EVENT = (
+    Personal(
+        _("What happened to the record"),
+        _about,
+        ("at", "verb", "data"),
+        because=CHAIN,
+        frozen=("by", "verb", "subject", "data", "hash"),
+        drifts=True,
+    ),
+    Personal(
+        _("What was done by the person"), lambda subject: Q(by=subject.ref), ("at", "verb", "subject"), because=CHAIN, drifts=True
+    ),
+)
+MESSAGE = Personal(
+    _("Messages"),
+    _sent,
+    ("created", "to", "subject", "lines", "link", "sent_at"),
+    End.EMPTIED,
+    _("That a message left is part of what was done; to whom and what it said goes."),
+    {
+        "key": lambda row, subject: f"erased:{row.ref}",
+        "to": "",
+        "subject": "",
+        "lines": lambda row, subject: [],
+        "link": "",
+        "link_label": "",
+        "why": "",
+        "attachment": "",
+        "attachment_name": "",
+        "error": "",
+        "sent_at": lambda row, subject: row.sent_at or timezone.now(),
+    },
+    drifts=True,
+)
+RUN = Nobody(_("The name of a job of the clock."))
+SEQUENCE = Nobody(_("The name of a row of numbers."))
+EXTERNAL_ID = Personal(_("Keys of other systems"), _known_elsewhere, ("source", "kind", "key"), End.DELETED)
+IMPORT_MAPPING = Personal(
+    _("Descriptions of own lists"), lambda subject: Q(belongs=subject.ref), ("title", "text", "changed"), End.DELETED
+)
+IMPORT = Personal(
+    _("Imported lists"),
+    lambda subject: Q(owner=subject.ref) | Q(asked_by=subject.ref) | Q(applied_by=subject.ref),
+    ("title", "state", "created", "applied_at"),
+    because=_("Where records came from has to be known as long as they are; who brought them is a reference without a name."),
+)
+IMPORT_FAULT = Personal(
+    _("Rows of lists quoted in faults"),
+    quoting("value", "sentence"),
+    ("table", "row", "column", "value", "sentence"),
+    End.DELETED,
+)
+# Of the libraries beneath.
+PERSONAL = {
+    "sessions.Session": Personal(_("Open sessions"), _sessions, ("expire_date",), End.DELETED, drifts=True),
+    "guardian.UserObjectPermission": Personal(
+        _("Permissions for one record"), ("user",), ("permission", "object_pk"), End.DELETED
+    ),
+    "django_tasks_database.DBTaskResult": Personal(
+        _("Jobs that quote the person"), quoting("args_kwargs", "traceback"), ("enqueued_at",), End.DELETED, drifts=True
+    ),
+}

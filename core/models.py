@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from core import kinds
 from core.imports.faults import Tally
 from core.imports.outline import Outline
 from core.imports.targets import Target, target_of, targets
@@ -82,6 +83,7 @@ class Event(models.Model):
     gone = models.JSONField(default=dict)
     hash = models.CharField(max_length=64)
 
+    personal = kinds.EVENT
     objects = EventQuerySet.as_manager()
 
     class Meta:
@@ -136,6 +138,7 @@ class Sequence(models.Model):
 
     name = models.CharField(max_length=60, unique=True)
     value = models.BigIntegerField(default=0)
+    personal = kinds.SEQUENCE
 
     class Meta:
         default_permissions = ()
@@ -168,6 +171,7 @@ class Message(Record):
     attempts = models.PositiveSmallIntegerField(default=0)
     error = models.CharField(max_length=300, blank=True)
 
+    personal = kinds.MESSAGE
     objects = MessageQuerySet.as_manager()
 
     class Meta:
@@ -185,6 +189,7 @@ class Run(models.Model):
     name = models.CharField(max_length=100)
     period = models.CharField(max_length=40)
     asked_at = models.DateTimeField(auto_now_add=True)
+    personal = kinds.RUN
 
     class Meta:
         default_permissions = ()
@@ -205,6 +210,7 @@ class ExternalId(models.Model):
     key = models.CharField(max_length=200)
     target = models.CharField(max_length=20)  # the ref
 
+    personal = kinds.EXTERNAL_ID
     objects = ExternalIdQuerySet.as_manager()
 
     class Meta:
@@ -223,6 +229,7 @@ class ImportMapping(Record):
     belongs = models.CharField(max_length=40, blank=True, default="")
     title = models.CharField(max_length=200)
     text = models.TextField()
+    personal = kinds.IMPORT_MAPPING
 
     class Meta:
         default_permissions = ()
@@ -291,6 +298,7 @@ class Import(Record):
     applied_at = models.DateTimeField(null=True, blank=True)
     applied_by = models.CharField(max_length=40, null=True, blank=True)
 
+    personal = kinds.IMPORT
     objects = ImportQuerySet.as_manager()
 
     class Meta:
@@ -378,6 +386,7 @@ class ImportFault(models.Model):
     severity = models.CharField(max_length=10)
     kind = models.CharField(max_length=60, blank=True)
 
+    personal = kinds.IMPORT_FAULT
     objects = ImportFaultQuerySet.as_manager()
 
     class Meta:

@@ -27,7 +27,8 @@ class FellowshipsConfig(Front):
 
     def ready(self) -> None:
         super().ready()
-        from accounts.rules import provide_minders
-        from fellowships.rules import minds
+        from accounts.rules import provide_minders, provide_ties
+        from fellowships.rules import minds, ties_of
 
         provide_minders(minds)
+        provide_ties(ties_of)

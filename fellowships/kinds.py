@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext_lazy as _
 
 from core.imports import Field, Kind, Schema
+from core.privacy import End, Nobody, Personal
 from fellowships.states import ProjectStatus
 from partnerships.kinds import ORGANISATION
 
@@ -198,3 +199,48 @@ SENTENCES = {
     "section.left_out": _("%(who)s left “%(title)s” out: %(reason)s"),
     "section.reopened": _("%(who)s changed “%(title)s”, which was %(before)s: it has to be offered and accepted again."),
 }
+
+
+# What is kept of people.
+
+COUNTED = _("That a cycle had a place, and how it ended, is counted and stays; what was known of the person beyond that goes.")
+CYCLE = Nobody(_("The name of a cycle."))
+FELLOW = Personal(
+    _("Parts in cycles"),
+    ("person",),
+    ("ref", "cycle", "state", "left_on", "reason", "skills", "home"),
+    End.EMPTIED,
+    COUNTED,
+    {"reason": "", "skills": lambda row, subject: [], "home": ""},
+    spreads=True,
+)
+PLACEMENT = Personal(
+    _("Placements"),
+    ("fellow__person",),
+    ("ref", "host", "project", "state", "starts", "ends", "ended_on", "reason"),
+    End.EMPTIED,
+    COUNTED,
+    {"reason": ""},
+    spreads=True,
+)
+HANDED = _("What was handed over belongs to the host’s work; who wrote and received it is a reference without a name.")
+HANDOVER = (
+    Personal(
+        _("Handovers of own placements"), ("placement__fellow__person",), ("ref", "due", "version"), because=HANDED, spreads=True
+    ),
+    Personal(_("Handovers received as a lead"), ("lead",), ("ref", "due"), because=HANDED),
+)
+SECTION = (
+    Personal(
+        _("Sections of handovers written"),
+        ("handover__placement__fellow__person",),
+        ("title", "state", "due", "offered_at", "answers", "sent_back"),
+        because=HANDED,
+    ),
+    Personal(
+        _("Sections of handovers received or waived"),
+        ("receiver", "accepted_by", "waived_by"),
+        ("title", "state", "accepted_at", "waived_at"),
+        because=HANDED,
+    ),
+)

@@ -17,3 +17,10 @@ class MouConfig(Front):
     panels = {"partnerships.organisation": ("agreements_of",)}
     counts = {"partnerships.organisation": ("bound_by",)}
     shows = {"partnerships.organisation": ("signed_by",)}
+
+    def ready(self) -> None:
+        super().ready()
+        from accounts.rules import provide_ties
+        from mou.rules import ties_of
+
+        provide_ties(ties_of)

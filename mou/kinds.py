@@ -10,6 +10,9 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.kinds import RECORD
+from core.privacy import End, Personal
+
 TEXTS = Path(__file__).resolve().parent / "texts"
 PLACEHOLDER = re.compile(r"\{\{\s*([a-z_]+)[.:]([a-z_-]+)\s*\}\}")
 EVENT = re.compile(r"event:([a-z_]+)")
@@ -224,3 +227,35 @@ SENTENCES = {
     "duty.accepted": _("%(who)s accepted the duty."),
     "duty.sent_back": _("%(who)s sent the duty back: %(reason)s"),
 }
+
+
+# What is kept of people.
+
+SIGNED = _(
+    "A text that was sent, and a signature, stay as they are: contracts have to be provable (GDPR art. 17(3)(b) and (e)). The "
+    "printed name stays with them."
+)
+AGREEMENT = Personal(
+    _("Agreements published"),
+    ("published_by",),
+    ("ref", "title", "published_at"),
+    because=_("That somebody decided on publishing stays known; by whom is a reference without a name."),
+)
+PARTY = Personal(
+    _("Agreements to sign for an organisation"), ("signatory",), ("agreement", "organisation", "role"), because=RECORD
+)
+AGREEMENT_VERSION = Personal(
+    _("Texts that name the person as a signatory"),
+    ("agreement__party__signatory",),
+    ("agreement", "number", "frozen_at", "sha256"),
+    because=SIGNED,
+    frozen=("text",),
+)
+SIGNATURE = Personal(
+    _("Signatures"),
+    ("person",),
+    ("version", "name", "title", "organisation_name", "shown", "consent", "method", "signed_at"),
+    because=SIGNED,
+    frozen=("name", "title", "organisation_name", "consent"),
+)
+AGREEMENT_SHARE = Personal(_("Agreements shared with the person"), ("user",), ("content_object", "since", "until"), End.DELETED)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Person, User
 from core.access import HOUSE, YES, Actor, Verdict, holds, no, reach, signed_in
 from core.audit import subject_of
 from core.models import Event, Message
@@ -294,3 +294,16 @@ def date_duty(by: Actor, duty: Duty) -> Verdict:
     if not any(_acts_for(by, party) for party in sides):
         return no(_("Only a party to the agreement records an event."))
     return YES if DUTY.can("happen", duty) else no(_("This duty has its date."))
+
+
+def ties_of(person: Person) -> list[str]:
+    """The agreements that name somebody to sign and have not been signed by them: another is named, or they are ended, first."""
+    waits = Agreement.objects.filter(state__in=[AgreementState.DRAFT, AgreementState.OUT, AgreementState.DECLINED])
+    found = []
+    for agreement in waits.filter(party__signatory=person).order_by("ref").distinct():
+        if any(party.signatory_id == person.pk for party in agreement.missing_signatures()):
+            found.append(
+                _("%(agreement)s waits for the signature: name somebody else first, or withdraw it.")
+                % {"agreement": agreement.ref}
+            )
+    return found

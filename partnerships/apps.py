@@ -30,10 +30,12 @@ class PartnershipsConfig(Front):
         from accounts import rules
         from core import access, audit, sharing
         from partnerships.models import acting_for, holders, keepers_of_the_chain, live_scopes, offices_of, steps_asked_of
+        from partnerships.rules import ties_of
 
         access.provide(live_scopes)
         sharing.provide_holders(holders)
         sharing.provide_acting(acting_for)
         audit.provide_keepers(keepers_of_the_chain)
         rules.provide_offices(offices_of)
+        rules.provide_ties(ties_of)
         rules.provide_second_steps(steps_asked_of)

@@ -7,8 +7,10 @@ from pathlib import Path
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from accounts.kinds import RECORD
 from core.imports import Field, Kind, Schema
 from core.imports.words import loose
+from core.privacy import End, Nobody, Personal
 from partnerships.states import OutputKind
 
 
@@ -210,3 +212,46 @@ SENTENCES = {
     "programme.role_dated": _("%(who)s corrected the days of %(name)s as %(role)s: %(days)s."),
     "programme.role_ended": _("%(who)s ended the role of %(name)s as %(role)s."),
 }
+
+
+# What is kept of people.
+
+PLACES = _("Words about an organisation, not about a person; where somebody is named in them, the texts are searched.")
+ORGANISATIONS = Nobody(PLACES)
+MEMBERSHIP = Personal(
+    _("Roles in organisations"),
+    ("person",),
+    ("organisation", "role_label", "title", "since", "until"),
+    End.EMPTIED,
+    _("Who acted for an organisation, and from when until when, explains what was agreed; the job title goes."),
+    {"title": ""},
+)
+PROGRAMME = Nobody(_("The name of a programme."))
+PROGRAMME_ROLE = Personal(_("Roles in programmes"), ("person",), ("programme", "role_label", "since", "until"), because=RECORD)
+HACKATHON = Personal(
+    _("Hackathons published"),
+    ("published_by",),
+    ("ref", "title", "published_at"),
+    because=_("That somebody decided on publishing stays known; by whom is a reference without a name."),
+)
+ABOUT_OUTPUT = Personal(
+    _("Outputs answered for"),
+    ("owner",),
+    ("ref", "title", "agency", "next_step"),
+    because=_(
+        "A closed hackathon has to have somebody for each output; it is a reference without a name until another is named."
+    ),
+)
+FOLLOW_UP = Personal(
+    _("Answers given about outputs"),
+    ("answered_by",),
+    ("output", "days", "outcome", "evidence", "reason", "answered_on"),
+    because=_("What became of an output is public record; who said so is a reference without a name."),
+)
+EARLIER_ANSWER = Personal(
+    _("Answers that were corrected"),
+    ("answered_by",),
+    ("follow_up", "outcome", "evidence", "reason", "answered_on", "why"),
+    because=_("An answer that was corrected stays as it was given (archiving in the public interest, GDPR art. 17(3)(d))."),
+    frozen=("evidence", "reason", "why"),
+)

@@ -14,7 +14,16 @@ from core import audit
 from core.access import HOUSE, YES, Actor, Verdict, holds, no, reach, signed_in
 from core.sharing import not_with_oneself
 from partnerships.kinds import DEEPEST, MemberLine, fits
-from partnerships.models import FollowUp, Hackathon, Membership, Organisation, Output, Programme, ProgrammeRole
+from partnerships.models import (
+    FollowUp,
+    Hackathon,
+    Membership,
+    Organisation,
+    Output,
+    Programme,
+    ProgrammeRole,
+    lasting_roles_of,
+)
 from partnerships.states import FOLLOW_UP, HACKATHON, FollowUpState
 
 NAMED = 8  # of many, this many are named in a sentence
@@ -341,3 +350,11 @@ def answers_for_the_agency(by: User, follow_up: FollowUp) -> bool:
     output = follow_up.output
     leads = Membership.objects.live().filter(person=by.person_id, organisation=output.agency_id, role="lead")
     return output.owner_id == by.person_id or leads.exists()
+
+
+def ties_of(person: Person) -> list[str]:
+    """The roles that somebody holds, or is to hold: they are ended before the person is erased."""
+    sentence = _("End the role first: %(role)s of %(where)s.")
+    held = lasting_roles_of(person)
+    where = [getattr(row, "organisation", None) or getattr(row, "programme", None) or _("this site") for row in held]
+    return [sentence % {"role": row.role_label, "where": place} for row, place in zip(held, where, strict=True)]

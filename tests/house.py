@@ -18,15 +18,22 @@ ORDER: list[str] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"][
 RANK = {name: -place for place, name in enumerate(ORDER)}
 
 
+ACTIONS_TOO = {"accounts/privacy.py"}  # a second module of actions, beside actions.py
+
+
 @cache
 def sources() -> tuple[tuple[Path, str, ast.AST], ...]:
     """(path, kind, tree) of every module but migrations; kind is the layer: "views" for mou/views/agreement.py too."""
     return tuple(
-        (path.relative_to(ROOT), path.relative_to(ROOT).parts[1].removesuffix(".py"), ast.parse(path.read_text()))
+        (path.relative_to(ROOT), _kind(path.relative_to(ROOT)), ast.parse(path.read_text()))
         for app in ORDER
         for path in sorted((ROOT / app).rglob("*.py"))
         if "migrations" not in path.relative_to(ROOT).parts
     )
+
+
+def _kind(path: Path) -> str:
+    return "actions" if path.as_posix() in ACTIONS_TOO else path.parts[1].removesuffix(".py")
 
 
 def templates() -> Iterator[tuple[str, Path, str]]:

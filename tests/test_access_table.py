@@ -20,6 +20,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts import actions as accounts
+from accounts import privacy as requests
 from accounts.models import Invitation
 from core import actions as core
 from core import files, importing
@@ -114,6 +115,16 @@ DESK: dict[str, dict[str, Entry]] = {
         # Administrators and who looks after them; each for themselves. Rooth is nobody in the work.
         "accounts:person_shield": ("/desk/people/{amirs}/shield/", {}, {"ada cora fiona": FORM}),
         "accounts:own_shield": ("/desk/me/shield/", {}, {but(EVERYONE, "rooth"): FORM, "rooth": REFUSED}),
+        # Each their own data; administrators those of others. Amir still acts for others, which the page of erasing says.
+        "accounts:export_ask": ("/desk/me/export/", {}, {but(EVERYONE, "rooth"): "GET 200, POST 302", "rooth": REFUSED}),
+        "accounts:export_detail": ("/desk/exports/{copy}/", {}, {"amir": SHOWN}),
+        "accounts:export_file": ("/desk/exports/{copy}/file/", {}, {"amir": "GET 403"}),
+        "accounts:person_export": ("/desk/people/{amirs}/export/", {}, {"ada": FORM, "cora fiona": REFUSED}),
+        "accounts:erasure_ask": ("/desk/me/erasure/", {}, {but(EVERYONE, "rooth"): "GET 200, POST 302", "rooth": REFUSED}),
+        "accounts:erasure_detail": ("/desk/erasures/{request}/", {}, {"amir ada": SHOWN}),
+        "accounts:erasure_take_back": ("/desk/erasures/{request}/take-back/", {}, {"amir": "POST 302", "ada": "POST 403"}),
+        "accounts:erasure_refuse": ("/desk/erasures/{request}/refuse/", {}, {"ada": FORM, "amir": REFUSED}),
+        "accounts:person_erase": ("/desk/people/{amirs}/erase/", {}, {"ada": FORM, "cora fiona": REFUSED}),
         # Nobody of them has a second step.
         "accounts:second_step_clear": ("/desk/people/{amirs}/second-step/", {}, {"ada cora fiona": REFUSED}),
         "accounts:address_change": ("/desk/people/{amirs}/address/", {}, {"ada": FORM, "cora fiona": REFUSED}),
@@ -613,6 +624,8 @@ def world(cast: SimpleNamespace, agreement: Any, settings: Any) -> SimpleNamespa
         "amirs": c.amir.person.ref,
         "invited": _invited(c),
         "ivos": c.ivo.person.ref,
+        "copy": requests.ask_export(person=c.amir.person, by=c.amir).ref,
+        "request": requests.ask_erasure(person=c.amir.person, by=c.amir).ref,
         "programme": c.programme.ref,
         "role": ProgrammeRole.objects.get(person=c.audrey.person).pk,
         "agreement": agreement.ref,

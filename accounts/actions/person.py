@@ -39,7 +39,7 @@ def rename_person(*, person: Person, name: str, by: Actor) -> None:
     `by` was allowed to do what changes it; that is checked where it is done.
     """
     lock(person)
-    if name != person.name:
+    if name != person.name and not person.erased_at:
         before = person.name
         changed = store(person, {"name": name})
         audit.record("person.renamed", person, by=by, before=before, after=name, changes=changed)

@@ -15,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from accounts import kinds, records  # noqa: F401 - its tables are of this app
 from accounts.kinds import CONSENT_ITEMS, SignInState, consent_choices
 from accounts.roles import SITE_ROLES, Role, site_role_choices
 from core import access
@@ -60,6 +61,10 @@ class PersonQuerySet(models.QuerySet["Person"]):
         """Those who agree, at this moment, that their name stands on public pages, and are not sensitive: that goes before."""
         return self.filter(sensitive=False, pk__in=Consent.objects.standing("public_name").values("person"))
 
+    def agreeing(self, item: str) -> Self:
+        """Those who agree to an item at this moment."""
+        return self.filter(pk__in=Consent.objects.standing(item).values("person"))
+
     def names_kept_back(self) -> list[str]:
         """The names that stand on no public page, whatever was agreed to."""
         return list(self.filter(sensitive=True).order_by("pk").values_list("name", flat=True))
@@ -70,8 +75,10 @@ class Person(Record):
 
     name = models.CharField(_("name"), max_length=200)
     sensitive = models.BooleanField(_("sensitive"), default=False)  # named on no public page, whatever was agreed to
+    erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = PersonQuerySet.as_manager()
+    personal = kinds.PERSON
 
     class Meta:
         default_permissions = ()
@@ -80,10 +87,19 @@ class Person(Record):
             ("keep_sign_in", "Can deactivate and reactivate the sign-in"),
             ("change_address", "Can change the address of the sign-in"),
             ("shield_person", "Can keep the name off public pages"),
+            ("answer_request", "Can hand out and erase what is kept of the person"),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        """Of somebody erased the name is a word of the reader's language."""
+        row = super().from_db(*args, **kwargs)
+        if row.__dict__.get("erased_at") and "name" in row.__dict__:
+            row.name = _t("Erased person")
+        return row
 
     def sign_in(self) -> "User | None":
         """The one sign-in, deactivated or not; None for somebody who never had one."""
@@ -119,6 +135,7 @@ class User(AbstractUser):
     REQUIRED_FIELDS: ClassVar[list[str]] = []
 
     objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+    personal = kinds.USER
 
     class Meta(AbstractUser.Meta):
         abstract = False
@@ -223,6 +240,7 @@ class SiteRole(Held):
 
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=30, choices=site_role_choices)
+    personal = kinds.SITE_ROLE
 
     class Meta:
         default_permissions = ()
@@ -254,6 +272,7 @@ class Consent(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
     objects = ConsentQuerySet.as_manager()
+    personal = kinds.CONSENT
 
     class Meta:
         default_permissions = ()
@@ -267,9 +286,9 @@ class Consent(models.Model):
 
 
 def names_of(refs: Iterable[str]) -> dict[str, str]:
-    """For the timeline: {person's ref: printed name}, in one query. Of whom the name was erased it says so."""
-    found = Person.objects.filter(ref__in=list(refs)).values_list("ref", "name")
-    return {ref: name or _t("Erased person") for ref, name in found}
+    """For the timeline: {person's ref: printed name}, in one query."""
+    rows = Person.objects.filter(ref__in=list(refs)).values_list("ref", "name", "erased_at")
+    return {ref: _t("Erased person") if erased else name for ref, name, erased in rows}
 
 
 def refs_named(words: str) -> list[str]:

@@ -1,3 +1,5 @@
+from accounts.views.erasure import erasure_ask, erasure_detail, erasure_refuse, erasure_take_back, person_erase
+from accounts.views.export import export_ask, export_detail, export_file, person_export
 from accounts.views.invitation import (
     invitation,
     invitation_detail,
@@ -49,6 +51,13 @@ __all__ = [
     "confirm",
     "confirmed",
     "consent_set",
+    "erasure_ask",
+    "erasure_detail",
+    "erasure_refuse",
+    "erasure_take_back",
+    "export_ask",
+    "export_detail",
+    "export_file",
     "invitation",
     "invitation_detail",
     "invitation_list",
@@ -64,6 +73,8 @@ __all__ = [
     "password_link_sent",
     "password_set",
     "person_detail",
+    "person_erase",
+    "person_export",
     "person_list",
     "person_shield",
     "provider_begin",

@@ -11,6 +11,7 @@ from accounts import actions, forms, rules
 from accounts.filters import PersonFilter
 from accounts.kinds import CONSENT_ITEMS, SignInState
 from accounts.models import Person
+from accounts.records import erasure_of
 from core.access import listing, page
 from core.audit import history
 from core.forms import posted
@@ -29,6 +30,7 @@ def own_record(request: HttpRequest) -> HttpResponse:
     facts = {
         "person": person,
         "items": [{"item": item, "given": standing.get(item.slug)} for item in CONSENT_ITEMS.values()] if person else [],
+        "erasure": erasure_of(person) if person else None,
         "panels": panels_of(user, user),
         "history": history(person) if person else [],
     }
@@ -96,6 +98,7 @@ def person_detail(request: HttpRequest, person: Person) -> HttpResponse:
         "may_change_address": rules.change_address(request.user, person),
         "may_clear_steps": rules.clear_steps(request.user, person),
         "may_shield": rules.shield_person(request.user, person),
+        "may_answer": rules.answer_request(request.user, person) if not person.erased_at else None,
         "panels": panels_of(person, request.user),
         "lines": history(person, limit=50, reader=request.user),
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -16,13 +16,15 @@ from wagtail.admin.panels import FieldPanel, FieldRowPanel
 from wagtail.models import Orderable
 
 from accounts.models import Person
+from cms import kinds
 from cms.blocks import CHOOSERS, RECORDS
 from cms.kinds import fold
-from fellowships.models import Cycle, Placement
+from fellowships.models import Cycle, Fellow, Placement
 from mou.models import Agreement
 from partnerships.models import Organisation, Output
 
 Key = tuple[str, int]  # the kind of a record, as in RECORDS, and its key
+Called = dict[str, list[tuple[str, str]]]  # {first word: (folded, as on record) of the names that begin with it}
 
 
 class CaseStudyAgency(Orderable):
@@ -63,6 +65,7 @@ class CaseStudyRecord(Orderable):
     )
 
     panels: ClassVar[list[Any]] = [FieldRowPanel([FieldPanel(name, widget=CHOOSERS[name]) for name in RECORDS])]
+    personal = kinds.STORY_RECORD
 
     class Meta(Orderable.Meta):
         default_permissions = ()
@@ -96,7 +99,8 @@ def _cycles(keys: list[int]) -> Any:
 
 
 def _placements(keys: list[int]) -> Any:
-    return Placement.objects.published().filter(pk__in=keys).with_words()
+    told = Person.objects.agreeing("case_study").values("pk")
+    return Placement.objects.published().filter(pk__in=keys, fellow__person__in=told).with_words()
 
 
 def _agreements(keys: list[int]) -> Any:
@@ -147,32 +151,74 @@ class KeptBack:
     organisations: dict[int, str]
     names: list[tuple[str, str]]
     records: frozenset[Key]
+    untold: Called  # fellows who do not agree that a case study tells of them
+    unseen: Called  # who do not agree to photos
 
     def __bool__(self) -> bool:
-        return bool(self.names)
+        return bool(self.names or self.untold or self.unseen)
 
-    def reasons(self, words: str, organisations: Iterable[int], records: Iterable[Key]) -> list[str]:
-        """Why a page stays off, one sentence each. `words`: folded, as all keeps them; a name counts as whole words alone."""
+    def reasons(self, words: str, organisations: Iterable[int], records: Iterable[Key], pictures: str = "") -> list[str]:
+        """Why a page stays off, one sentence each. `words`: folded, as all keeps them; a name counts as whole words alone.
+        `pictures`: the words of its pictures, folded as well: they say whom one shows."""
         tied = [self.organisations[key] for key in organisations if key in self.organisations]
         named = [name for folded, name in self.names if re.search(rf"(?<!\w){re.escape(folded)}(?!\w)", words)]
         found = [_t("%(name)s is involved, and is sensitive.") % {"name": name} for name in dict.fromkeys(tied)]
         found += [_t("It names %(name)s: sensitive.") % {"name": name} for name in dict.fromkeys(named) if name not in tied]
         if self.records.intersection(records):
             found.append(_t("It picks a record of an organisation that is sensitive."))
+        for name in _among(self.untold, words):
+            found.append(_t("It names %(name)s, who does not agree to case studies that tell of them.") % {"name": name})
+        for name in _among(self.unseen, pictures):
+            found.append(_t("A picture shows %(name)s, who does not agree to photos.") % {"name": name})
         return found
+
+
+def _among(called: Called, words: str) -> list[str]:
+    """Those of these who are named. A name is looked for where its first word stands: there may be thousands of fellows."""
+    there = set(re.findall(r"\w+", words))
+    found = [each for word in there & called.keys() for each in called[word]]
+    return sorted({name for folded, name in found if re.search(rf"(?<!\w){re.escape(folded)}(?!\w)", words)})
+
+
+def _called(names: Iterable[str]) -> Called:
+    found: Called = {}
+    for name in names:
+        folded = fold(name)
+        if len(folded) >= SHORTEST and (first := re.search(r"\w+", folded)):
+            found.setdefault(first[0], []).append((folded, name))
+    return found
+
+
+def pictured(page: Any) -> str:
+    """What the words of its pictures say, folded."""
+    blocks = [block.value for block in page.more if block.block_type == "picture"]
+    said = [page.picture_alt, *(f"{value.get('alt') or ''} {value.get('caption') or ''}" for value in blocks)]
+    return fold(" ".join(said))
 
 
 def kept_back() -> KeptBack:
     """Read from the register: two queries while nothing is sensitive, three more when something is."""
     organisations = Organisation.objects.names_kept_back()
-    names = [(name, name) for name in Person.objects.names_kept_back()]
+    people = _people()
+    names = [(name, name) for name, sensitive, _told, _seen in people if sensitive]
     names += [(name, called[0]) for _key, called in organisations for name in called]
     records = frozenset(_records_of([key for key, _called in organisations])) if organisations else frozenset()
     return KeptBack(
         organisations={key: called[0] for key, called in organisations},
         names=[(folded, name) for said, name in names if len(folded := fold(said)) >= SHORTEST],
         records=records,
+        untold=_called(name for name, sensitive, told, _seen in people if not (sensitive or told)),
+        unseen=_called(name for name, sensitive, _told, seen in people if not (sensitive or seen)),
     )
+
+
+def _people() -> list[tuple[str, bool, bool, bool]]:
+    """(name, sensitive, agrees to case studies, agrees to photos) of who is sensitive and of fellows who do not agree to both."""
+    agree = {item: Exists(Person.objects.agreeing(item).filter(pk=OuterRef("pk"))) for item in ("case_study", "photo")}
+    fellows = Q(pk__in=Fellow.objects.order_by().values("person"), erased_at=None)
+    rows = Person.objects.annotate(told=agree["case_study"], seen=agree["photo"])
+    rows = rows.filter(Q(sensitive=True) | fellows & (Q(told=False) | Q(seen=False)))
+    return list(rows.order_by("pk").values_list("name", "sensitive", "told", "seen"))
 
 
 SHORTEST = 3  # two letters are a word of some language, or the code of a country

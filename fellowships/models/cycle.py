@@ -17,6 +17,7 @@ from accounts.roles import PART_ROLES
 from core import access
 from core.models import Record, known
 from core.sharing import Reached, Way
+from fellowships import kinds
 from fellowships.states import PROJECT_LOOKS, CycleState, PlacementState, ProjectStatus
 from mou.models import Agreement
 from mou.states import AgreementState
@@ -77,6 +78,7 @@ class Cycle(Record):
     state = models.CharField(max_length=20, choices=CycleState, default=CycleState.PREPARING)
     summary = models.TextField(_("summary for the public page"), blank=True, max_length=600)
 
+    personal = kinds.CYCLE
     objects = CycleQuerySet.as_manager()
     reached = Reached(
         "fellowships.view_cycle",

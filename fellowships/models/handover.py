@@ -17,6 +17,7 @@ from accounts.models import Person, User
 from core import access
 from core.calendar import parse, plan
 from core.models import Record, known, pair
+from fellowships import kinds
 from fellowships.kinds import handover_outline
 from fellowships.models.placement import SOON, Placement
 from fellowships.states import DONE, MET, TONES, Level, PlacementState, SectionState, Standing
@@ -132,6 +133,7 @@ class Handover(Record):
     milestones = models.JSONField(default=list)  # [{id, label, due: rule}]
 
     objects = HandoverQuerySet.as_manager()
+    personal = kinds.HANDOVER
 
     class Meta:
         default_permissions = ()
@@ -278,6 +280,7 @@ class Section(Record):
     waived_at = models.DateTimeField(null=True, blank=True)
     reason = models.TextField(blank=True)  # why it was waived or left out
 
+    personal = kinds.SECTION
     objects = SectionQuerySet.as_manager()
 
     class Meta:

@@ -17,6 +17,7 @@ from accounts.roles import PART_ROLES
 from core import access
 from core.models import Record, known
 from core.sharing import Reached, Way
+from fellowships import kinds
 from fellowships.models.cycle import Cycle, Host, Project
 from fellowships.states import OVER, CycleState, FellowState, PlacementState
 from mou.models import Agreement
@@ -118,6 +119,7 @@ class Fellow(Record):
     skills = models.JSONField(default=list, blank=True)
     home = models.CharField(_("home"), max_length=200, blank=True)
 
+    personal = kinds.FELLOW
     objects = FellowQuerySet.as_manager()
 
     class Meta:
@@ -263,6 +265,7 @@ class Placement(Record):
     ended_on = models.DateField(null=True, blank=True)
     reason = models.CharField(max_length=300, blank=True)
 
+    personal = kinds.PLACEMENT
     objects = PlacementQuerySet.as_manager()
     reached = Reached(
         "fellowships.view_placement",

@@ -6,7 +6,7 @@ from typing import Any
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.models import User
+from accounts.models import Person, User
 from core.access import YES, Actor, Verdict, holds, no, signed_in
 from core.sharing import not_with_oneself
 from fellowships.models import STANDING, Fellow, Host, Placement, Project
@@ -220,3 +220,10 @@ def _in_words(unit: dict[str, Any]) -> str:
     """What Exhibit 1 says of one placement: "Felix, Permits, 1 September 2027 to 30 June 2028"."""
     days = [date_format(date.fromisoformat(unit[name]), "j F Y") for name in ("starts", "ends") if unit.get(name)]
     return ", ".join(filter(None, [unit["label"], unit.get("project"), _(" to ").join(days)]))
+
+
+def ties_of(person: Person) -> list[str]:
+    """Placements of somebody that are planned or running: they are ended before the person is erased."""
+    rows = Placement.objects.filter(fellow__person=person, state__in=[PlacementState.PLANNED, PlacementState.ACTIVE])
+    sentence = _("Complete or withdraw the placement at %(host)s first.")
+    return [sentence % {"host": row.host.organisation} for row in rows.select_related("host__organisation").order_by("pk")]

@@ -1,5 +1,6 @@
 """An agreement: its terms, its parties, its frozen versions, who signed which, and whom it is shared with."""
 
+import json
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 
@@ -138,6 +139,7 @@ class Agreement(Record):
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
+    personal = kinds.AGREEMENT
     objects = AgreementQuerySet.as_manager()
     reached = Reached(
         "mou.view_agreement",
@@ -291,6 +293,7 @@ class Party(models.Model):
     role = models.CharField(max_length=30)  # the template's name for it: programme, host
     signatory = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
+    personal = kinds.PARTY
     objects = PartyQuerySet.as_manager()
 
     class Meta:
@@ -314,6 +317,7 @@ class AgreementVersion(models.Model):
     text = models.TextField()
     sha256 = models.CharField(max_length=64)
     frozen_at = models.DateTimeField(default=timezone.now)
+    personal = kinds.AGREEMENT_VERSION
 
     class Meta:
         default_permissions = ()
@@ -328,10 +332,7 @@ class AgreementVersion(models.Model):
 
     def document(self) -> dict[str, Any]:
         """The text as data."""
-        import json
-
-        read: dict[str, Any] = json.loads(self.text)
-        return read
+        return dict(json.loads(self.text))
 
     def business_days(self) -> Calendar:
         """The business days that this text gives: what the programme changes later moves nothing that was signed."""
@@ -375,6 +376,7 @@ class Signature(models.Model):
     consent = models.TextField()
     method = models.CharField(max_length=40)
     signed_at = models.DateTimeField()
+    personal = kinds.SIGNATURE
 
     class Meta:
         default_permissions = ()
@@ -387,3 +389,4 @@ class AgreementShare(access.Share):
 
     part, opens = PART_ROLES["counsel"], "mou.view_agreement"
     content_object = models.ForeignKey(Agreement, on_delete=models.CASCADE)
+    personal = kinds.AGREEMENT_SHARE

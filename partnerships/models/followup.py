@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Person, User
 from core.models import Record, known
+from partnerships import kinds
 from partnerships.models.hackathon import VIEW
 from partnerships.models.organisation import Membership, named_at
 from partnerships.models.output import Output, address_in, at_hand, outcome_label, reached
@@ -123,6 +124,7 @@ class FollowUp(Record):
     answered_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     on_behalf = models.BooleanField(default=False)  # a coordinator of the programme wrote it down for the owner
 
+    personal = kinds.FOLLOW_UP
     objects = FollowUpQuerySet.as_manager()
 
     class Meta:
@@ -211,6 +213,7 @@ class EarlierAnswer(models.Model):
     on_behalf = models.BooleanField()
     why = models.CharField(max_length=300)
     created = models.DateTimeField(auto_now_add=True)
+    personal = kinds.EARLIER_ANSWER
 
     class Meta:
         default_permissions = ()

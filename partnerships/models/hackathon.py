@@ -16,6 +16,7 @@ from accounts.roles import PART_ROLES
 from core import access
 from core.models import Record, known, pair
 from core.sharing import Reached, Way
+from partnerships import kinds
 from partnerships.models.organisation import Membership, Organisation, named_at
 from partnerships.models.programme import Programme
 from partnerships.states import DEFAULT_DAYS, LONGEST, MOST_QUESTIONS, ROUND, HackathonState
@@ -111,6 +112,7 @@ class Hackathon(Record):
     published_at = models.DateTimeField(null=True, blank=True)
     published_by = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
+    personal = kinds.HACKATHON
     objects = HackathonQuerySet.as_manager()
     reached = Reached(
         VIEW,

@@ -13,6 +13,7 @@ from accounts.models import Held, LiveQuerySet, Person, User
 from accounts.roles import MEMBER_ROLES, member_role_choices
 from core import access, panels
 from core.models import ExternalId, Record
+from partnerships import kinds
 from partnerships.kinds import DEEPEST, JurisdictionLevel, OrganisationKind, traits
 
 LINE = ["__".join(["parent"] * steps) for steps in range(1, DEEPEST)]  # parent, parent__parent, ...: all that can be above one
@@ -167,6 +168,7 @@ class Organisation(Record):
     )
     sensitive = models.BooleanField(_("sensitive"), default=False)  # on no public page, nor any record that would name it
 
+    personal = kinds.ORGANISATIONS
     objects = OrganisationQuerySet.as_manager()
 
     class Meta:
@@ -262,6 +264,7 @@ class Membership(Held):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     role = models.CharField(max_length=30, choices=member_role_choices)
     title = models.CharField(_("position"), max_length=150, blank=True)
+    personal = kinds.MEMBERSHIP
 
     class Meta:
         default_permissions = ()

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.models import Person, User, addresses_of
 from core import access
 from core.models import Record, known
+from partnerships import kinds
 from partnerships.models.hackathon import VIEW, Hackathon, here
 from partnerships.models.organisation import Membership, Organisation
 from partnerships.states import LOOKS, NOT_ASKED, FollowUpState, Outcome, OutputKind
@@ -125,6 +126,7 @@ class Output(Record):
     )
     next_step = models.CharField(gettext_lazy("next step"), max_length=300, blank=True)
 
+    personal = kinds.ABOUT_OUTPUT
     objects = OutputQuerySet.as_manager()
 
     class Meta:

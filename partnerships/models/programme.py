@@ -16,6 +16,7 @@ from core import access
 from core.calendar import Calendar, place_of
 from core.models import Record
 from core.sharing import Reader
+from partnerships import kinds
 from partnerships.models.organisation import Membership, Organisation, named_at
 
 YEAR = timedelta(days=366)
@@ -75,6 +76,7 @@ class Programme(Record):
     local_holidays = models.JSONField(_("local holidays"), default=dict, blank=True)  # {ISO day: name}
     time_zone = models.CharField(_("time zone"), max_length=60, default="UTC")
 
+    personal = kinds.PROGRAMME
     objects = ProgrammeQuerySet.as_manager()
 
     class Meta:
@@ -128,6 +130,7 @@ class ProgrammeRole(Held):
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     programme = models.ForeignKey(Programme, on_delete=models.PROTECT)
     role = models.CharField(max_length=30, choices=programme_role_choices)
+    personal = kinds.PROGRAMME_ROLE
 
     class Meta:
         default_permissions = ()

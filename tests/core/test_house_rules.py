@@ -36,6 +36,7 @@ CORE_WRITERS = {
     "core/access.py": "shares: called by actions",
     "core/action.py": "lock, next_number and store: called by actions",
     "core/audit.py": "the end of every action",
+    "core/erasing.py": "rows of somebody who is erased: called by an action",
     "core/files.py": "files, not rows",
     "core/jobs.py": "the clock, and jobs whose worker was killed",
     "core/landing.py": "imported rows: called by actions",

@@ -19,7 +19,7 @@ from cms.blocks import RECORDS, STORY
 from cms.kinds import WORDS, Level, few_words, fold
 from cms.models.casestudypage.form import CHECKED, OUTCOME, TOLD, CaseStudyForm, faults_of, plain
 from cms.models.casestudypage.query import CaseStudyQuerySet, years_of
-from cms.models.casestudyrecord import KeptBack, Key, Told, kept_back, read
+from cms.models.casestudyrecord import KeptBack, Key, Told, kept_back, pictured, read
 from fellowships.models import Cycle, Host
 from fellowships.states import CycleState
 from mou.models import Agreement
@@ -134,7 +134,7 @@ class CaseStudyPage(Page):
         words = " ".join([self.words, fold(f"{self.seo_title} {self.search_description} {self.slug.replace('-', ' ')}")])
         rows = self.agencies.all() if agencies is None else agencies
         picked = {*(row.key for row in (self.records.all() if records is None else records)), *self._keys()}
-        return kept.reasons(words, [row.organisation_id for row in rows], picked)
+        return kept.reasons(words, [row.organisation_id for row in rows], picked, pictured(self))
 
     def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Raises Http404 while it is kept back: the same answer as for what is not there."""

@@ -1,0 +1,182 @@
+"""Every write about what somebody takes along and what is erased of them."""
+
+from calendar import monthrange
+from collections.abc import Collection
+from datetime import date, timedelta
+
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts import notices, rules
+from accounts.kinds import EXPORT_DAYS
+from accounts.models import Person
+from accounts.records import Erasure, Export, erasure_of
+from core import access, audit, erasing, privacy, public
+from core.access import Actor
+from core.action import action, lock, store
+from core.jobs import later
+
+
+@action
+def ask_export(*, person: Person, by: Actor, reason: str = "") -> Export:
+    """A copy of all that is kept of somebody. Asked twice while it is made, it is made once."""
+    lock(person)
+    access.require(rules.ask_export, by, person)
+    export = Export.objects.filter(person=person, made_at=None).first()
+    if export is None:
+        export = Export.objects.create(person=person, asked_by=by.ref, reason=reason[:300])
+        audit.record("person.export_asked", person, by=by, reason=reason or _("their own wish"))
+        later("accounts.make_export", export.ref)
+    elif export.created < timezone.now() - timedelta(hours=1):
+        later("accounts.make_export", export.ref)  # whatever stood in the way then
+    return export
+
+
+@action
+def name_export(*, export: Export, file: str, by: Actor) -> None:
+    """Which file it will be, before it is written: what a crash leaves is known, and removed by the next try."""
+    access.require(rules.run_house, by)
+    lock(export)
+    if export.file not in ("", file):
+        later("core.sweep_import_files", export.file)
+    store(export, {"file": file})
+
+
+@action
+def note_export_made(*, export: Export, size: int, rows: int, files: int, by: Actor) -> None:
+    """It is whole and can be taken along. An earlier copy goes; who it is about is told by mail."""
+    access.require(rules.run_house, by)
+    lock(export)
+    now = timezone.now()
+    for earlier in Export.objects.filter(person=export.person_id).exclude(pk=export.pk).exclude(file=""):
+        end_export(export=earlier, by=by)
+    store(export, {"size": size, "made_at": now, "until": now + timedelta(days=EXPORT_DAYS)})
+    audit.record("person.export_made", export.person, by=by, rows=rows, files=files)
+    notices.export_made(export)
+
+
+@action
+def note_export_fetched(*, export: Export, by: Actor) -> None:
+    """Somebody has taken it along."""
+    access.require(rules.fetch_export, by, export)
+    audit.record("person.export_fetched", export.person, by=by)
+
+
+@action
+def end_export(*, export: Export, by: Actor) -> None:
+    """Its days are over: the file goes, that there was one stays."""
+    access.require(rules.run_house, by)
+    lock(export)
+    if export.file:
+        later("core.sweep_import_files", export.file)
+        store(export, {"file": ""})
+
+
+def one_month_after(day: date) -> date:
+    """The same day of the next month, or its last: by then a request has to be answered (GDPR art. 12(3))."""
+    year, month = (day.year, day.month + 1) if day.month < 12 else (day.year + 1, 1)
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
+
+
+@action
+def ask_erasure(*, person: Person, by: Actor, wish: str = "") -> Erasure:
+    """Somebody asks to be erased: it waits on the desk of administrators. Asked twice, it is asked once."""
+    lock(person)
+    access.require(rules.ask_erasure, by, person)
+    erasure = erasure_of(person)
+    if erasure is None:
+        answer_by = one_month_after(timezone.localdate())
+        erasure = Erasure.objects.create(person=person, asked_at=timezone.now(), wish=wish, answer_by=answer_by)
+        audit.record("person.erasure_asked", person, by=by, day=answer_by)
+    return erasure
+
+
+@action
+def take_back_erasure(*, erasure: Erasure, by: Actor) -> None:
+    """The person has thought again, before it was decided."""
+    lock(erasure)
+    access.require(rules.take_back_erasure, by, erasure)
+    store(erasure, {"taken_back_at": timezone.now()})
+    audit.record("person.erasure_taken_back", erasure.person, by=by)
+
+
+@action
+def refuse_erasure(*, erasure: Erasure, reason: str, by: Actor) -> None:
+    """The law keeps it, or something has to be ended first: the person reads the reason in a mail."""
+    lock(erasure)
+    access.require(rules.refuse_erasure, by, erasure)
+    store(erasure, {"refused_at": timezone.now(), "refused_by": by.ref, "reason": reason[:300], "problem": ""})
+    audit.record("person.erasure_refused", erasure.person, by=by, reason=reason)
+    if erasure.asked_at:
+        notices.erasure_refused(erasure.person, reason)
+
+
+@action
+def confirm_erasure(
+    *, person: Person, digest: str, chosen: Collection[str], reason: str, by: Actor, also: Collection[str] = ()
+) -> Erasure:
+    """Decide on what the dry run said; a job does it. Raises ValidationError when the figures are others by now."""
+    lock(person)
+    access.require(rules.erase_person, by, person)
+    subject = privacy.subject_of(person).looking_for(also)
+    if erasing.plan(subject).digest != digest:
+        raise ValidationError(_("The figures have changed since you opened the page. Look at them, then decide again."))
+    if subject.words and subject.pattern().search(reason):
+        raise ValidationError({"reason": _("The reason stays for good. Write it without the name and without an address.")})
+    erasure = erasure_of(person) or Erasure.objects.create(person=person)
+    lock(erasure)
+    if erasure.confirmed_at is None:
+        facts = {
+            "confirmed_at": timezone.now(),
+            "confirmed_by": by.ref,
+            "digest": digest,
+            "chosen": sorted(chosen),
+            "also": list(also),
+        }
+        store(erasure, {**facts, "reason": reason[:300], "problem": ""})
+        audit.record("person.erasure_confirmed", person, by=by, reason=reason)
+        later("accounts.erase_person", erasure.ref)
+    return erasure
+
+
+@action
+def erase_person(*, erasure: Erasure, by: Actor) -> dict[str, int]:
+    """What the dry run said, in one transaction; what was done, by kind. Done twice, it is done once.
+
+    The person stays as a reference without a name. Raises Overtaken when the figures are others by now.
+    """
+    person = erasure.person
+    lock(person, erasure)
+    if erasure.done_at or erasure.confirmed_at is None:
+        return {}
+    access.require(rules.erase_person, by, person)
+    subject = privacy.subject_of(person).looking_for(erasure.also)
+    if erasing.plan(subject).digest != erasure.digest:
+        raise erasing.Overtaken
+    done = erasing.erase(subject, chosen=erasure.chosen, by=by, why=erasure.reason)
+    erasure.refresh_from_db()
+    store(erasure, {"done_at": timezone.now(), "problem": ""})
+    audit.record(
+        "person.erased",
+        person,
+        by=by,
+        reason=erasure.reason,
+        deleted=done["deleted"],
+        emptied=done["emptied"],
+        kept=done["kept"],
+        texts=done["texts"],
+        told=done["told"],
+    )
+    public.touch()
+    return done
+
+
+@action
+def overtake_erasure(*, erasure: Erasure, problem: str, by: Actor) -> None:
+    """It could not be done as decided: it is asked again, with what stood in the way."""
+    access.require(rules.run_house, by)
+    lock(erasure)
+    if erasure.confirmed_at and not erasure.done_at:
+        store(erasure, {"confirmed_at": None, "confirmed_by": None, "digest": "", "problem": problem[:500]})
+        audit.record("person.erasure_overtaken", erasure.person, by=by, reason=problem)
