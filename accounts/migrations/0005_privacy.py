@@ -8,7 +8,7 @@ import core.models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0003_sensitive"),
+        ("accounts", "0004_invitation"),
     ]
 
     operations = [
