@@ -30,9 +30,7 @@ def anywhere(path: str, query: str) -> bool:
     return True
 
 
-def crawl(
-    client: Client, start: Iterable[str], follow: Follow = anywhere, most: int = MOST, words: Iterable[str] = ()
-) -> Found:
+def crawl(client: Client, start: Iterable[str], follow: Follow = anywhere, most: int = MOST, words: Iterable[str] = ()) -> Found:
     """All that can be reached from `start` on this host where `follow` says yes: {address: (status, text)}.
 
     words: what is typed into every text field of every GET form, each in turn; each choice of a select is taken once.
@@ -77,7 +75,10 @@ def inside(content: bytes) -> list[str]:
         return []
     try:
         pdf = PdfReader(io.BytesIO(content))
-        return [page.extract_text() for page in pdf.pages] + [str(pdf.metadata), str(pdf.xmp_metadata and pdf.xmp_metadata.stream)]
+        return [page.extract_text() for page in pdf.pages] + [
+            str(pdf.metadata),
+            str(pdf.xmp_metadata and pdf.xmp_metadata.stream),
+        ]
     except (PdfReadError, ValueError):
         return []  # a stub of a test, which was read as it stands
 

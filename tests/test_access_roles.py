@@ -13,16 +13,16 @@ import pytest
 from django.test import Client
 
 from accounts import actions as accounts
-from accounts.models import SiteRole
 from accounts.roles import MEMBER_ROLES, PROGRAMME_ROLES, SITE_ROLES
 from core.access import HOUSE
 from fellowships import actions as fellowships
 from mou import actions as mou
 from partnerships import actions as partnerships
-from partnerships.models import Membership, ProgrammeRole
 from tests.conftest import sign_in_for
-from tests.test_access_table import DESK, FORM, PUBLIC, REFUSED, SHOWN, ask, expected
+from tests.test_access_table import DESK, ask, expected
 from tests.test_access_table import world as table  # noqa: F401  (the fixture on which the one below stands)
+
+pytestmark = pytest.mark.usefixtures("quiet")
 
 VERBS = ("GET", "HEAD", "POST")
 GONE = ""  # as if nothing were there

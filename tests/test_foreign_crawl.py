@@ -1,7 +1,7 @@
 """Everybody follows every link they have, asks every form and reads every file: what is of others is in none of it.
 
-A second programme is made of everything that a programme can have, and a marker is put into every text of every row of it. Who has
-no part in it finds no marker and none of its numbers; and every page of theirs is, to the letter, what it was before it came.
+A second programme is made of everything that a programme can have, and a marker is put into every text of every row of it. Who
+has no part in it finds no marker and none of its numbers; and every page of theirs is, to the letter, what it was before it came.
 """
 
 import re
@@ -16,25 +16,30 @@ from django.apps import apps
 from django.db import IntegrityError, connection, models, transaction
 from django.test import Client
 
+from accounts import actions as accounts
 from core import actions as core
 from core import files, importing, triggers
 from core.access import HOUSE
+from core.action import action
 from core.imports.targets import target_of
 from core.models import Record
+from core.notify import Text, post
 from fellowships import actions as fellowships
 from fellowships import demo as fellowships_demo
 from fellowships.models import Handover, Section
 from mou import actions as mou
 from mou import demo as mou_demo
+from mou.models import Duty
 from partnerships import actions as partnerships
 from partnerships import demo as partnerships_demo
 from partnerships.jobs import ask_follow_ups
-from tests.conftest import PASSWORD, sign_in_for  # noqa: F401
+from partnerships.models import Output
+from tests.conftest import sign_in_for
 from tests.crawling import Found, crawl
 from tests.house import ORDER, routes
 from tests.test_access_table import world  # noqa: F401
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("quiet")]
 
 MARK = "Zqx"
 PAINTED = re.compile(rf"{MARK}(\d+)q", re.I)
@@ -111,6 +116,54 @@ def _event(c: SimpleNamespace, by: dict[str, Any]) -> None:
     event = partnerships_demo.hackathon_open(c.far, c.far_ngo, ends=ends, titles=["Far output"], title="Far days", **by)
     partnerships_demo.hackathon_closed(event, c.far_body, c.zack.person, **by)
     ask_follow_ups(c.today.isoformat())
+
+
+# ------------------------------------------------------------------------------------------------- what is private at home
+
+# Words in records of the cast's own programme, and who of PEOPLE finds them: nobody else, and they do.
+MAY = {
+    "Secretdraft": "cora audrey carol",  # the title of a draft that was shared with Carol and never sent
+    "Secretreason": "cora audrey amir sofia stella nora",  # why Sofia did not sign
+    "Secretleft": "cora audrey nora",  # why Lena left the cycle
+    "Secretpeople": "cora felix",  # the restricted section of the handover, which nobody receives yet
+    "Secretevidence": "cora audrey amir sofia stella nora",  # what the agency reports of a duty
+    "Secretclosed": "cora ada",  # why Otto's sign-in is closed: who keeps sign-ins
+    "Secretadr": "cora audrey amir sofia stella ada",  # the address of the agency as it is now
+    "Secretcell": "cora",  # in a file that Cora brought and did not import
+    "Secretnote": "cora audrey nora stella",  # the next step of Stella's output
+    "Secretmailamir": "amir",
+    "Secretmailcora": "cora",
+    "Secretmailfelix": "felix",
+}
+
+
+def private(c: SimpleNamespace) -> None:
+    by = {"by": c.cora}
+    draft = mou_demo.agreement_draft(c.programme, c.ngo, c.agency, title="Secretdraft", starts=c.starts, ends=c.ends, **by)
+    mou.share_agreement(agreement=draft, user=c.carol, **by)
+    declined = mou_demo.send(mou_demo.agreement_draft(c.programme, c.ngo, c.agency, starts=c.starts, ends=c.ends, **by), **by)
+    mou.decline_agreement(agreement=declined, reason="Secretreason", by=c.sofia)
+    left = fellowships.invite_fellow(cycle=c.cycle, name="Leaver", **by)
+    fellowships.withdraw_fellow(fellow=left, left_on=c.today, reason="Secretleft", **by)
+    section = Section.objects.get(handover__ref=c.refs["plan"], number=13)
+    assert section.restricted and section.receiver_id is None
+    answers = {row["id"]: "Secretpeople" for row in section.questions}
+    fellowships.edit_section(section=section, answers=answers, shown=section.sha256(), by=c.felix)
+    duty = Duty.objects.get(ref=c.refs["open"])
+    mou.report_duty(duty=duty, evidence="Secretevidence", by=c.stella)
+    accounts.deactivate_sign_in(person=sign_in_for("closer").person, reason="Secretclosed", by=HOUSE)
+    partnerships.edit_organisation(organisation=c.agency, facts={"address": "Secretadr 1"}, **by)
+    importing.begin(target_of("projects"), c.programme.ref, [importing.Brought("x.csv", b"slug,title\na,Secretcell\n")], c.cora)
+    output = Output.objects.get(ref=c.refs["output"])
+    partnerships.edit_output(output=output, facts={"next_step": "Secretnote"}, **by)
+    for name in ("amir", "cora", "felix"):
+        text = Text(subject=f"Secretmail{name}", lines=("For you alone.",), why="A test.")
+        _post(key=f"test:{name}", to=[f"{name}@example.org"], text=text, about=c.cycle)
+
+
+@action
+def _post(*, key: str, to: list[str], text: Text, about: Any, by: Any = HOUSE) -> None:
+    post(key, to, text, about=about)
 
 
 # ------------------------------------------------------------------------------------------------- paint
@@ -231,7 +284,10 @@ def difference(was: str, now: str) -> list[str]:
 
 @pytest.mark.parametrize("name", PEOPLE)
 def test_what_is_of_others_is_nowhere_and_changes_nothing(world, name):  # noqa: F811
+    private(world)
     before, there = walk(world, name), rows()
+    whole = "\n".join(text for _status, text in before.values())
+    assert {word for word in MAY if word in whole} == {word for word, who in MAY.items() if name in who.split()}
     second_programme(world)
     paint = Paint(there)
     after = walk(world, name)

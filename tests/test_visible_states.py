@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.contrib.auth.models import AnonymousUser, Permission
-from django.db import connection, models, transaction
+from django.db import models, transaction
 from django.test import Client
 from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
@@ -75,8 +75,8 @@ flag = st.booleans()
 mostly = st.sampled_from([True, True, True, False])
 
 
-def some(most: int, *parts: Any, once: Any = None) -> Any:
-    return st.lists(st.tuples(*parts), max_size=most, unique_by=once)
+def some(most: int, *parts: Any, once: Any = None, least: int = 0) -> Any:
+    return st.lists(st.tuples(*parts), min_size=least, max_size=most, unique_by=once)
 
 
 @dataclass(frozen=True)
@@ -107,11 +107,13 @@ DRAWN = st.builds(
     users=st.lists(st.tuples(mostly, mostly, st.sampled_from([False, False, False, True])), min_size=PEOPLE, max_size=PEOPLE),
     sensitive=st.lists(flag, min_size=BODIES, max_size=BODIES),
     signing=st.lists(st.none() | body, min_size=PROGRAMMES, max_size=PROGRAMMES),
-    members=some(5, person, body, st.sampled_from(MEMBERS), begins, ends, once=lambda row: row[:3]),
-    runners=some(3, person, programme, st.sampled_from(RUNNERS), begins, ends, once=lambda row: row[:3]),
+    members=some(5, person, body, st.sampled_from(MEMBERS), begins, ends, once=lambda row: row[:3], least=2),
+    runners=some(3, person, programme, st.sampled_from(RUNNERS), begins, ends, once=lambda row: row[:3], least=1),
     site=some(1, person, st.sampled_from(SITE), begins, ends),
     agreements=st.lists(st.tuples(programme, body, st.integers(1, BODIES - 1), mostly), min_size=1, max_size=2),
-    shares=some(2, st.integers(0, 1), person, st.sampled_from([0, 0, 0, 1]), st.sampled_from([None, -1, 0, 1]), once=lambda r: r[:3]),
+    shares=some(
+        2, st.integers(0, 1), person, st.sampled_from([0, 0, 0, 1]), st.sampled_from([None, -1, 0, 1]), once=lambda r: r[:3]
+    ),
     cycle=triple,
     other=triple,
     fellows=st.tuples(person, person),
@@ -132,6 +134,9 @@ class Text:
     template: str
     roles: tuple[str, str]
 
+    def __repr__(self) -> str:
+        return "Text()"
+
 
 class State:
     """The rows of one draw in the database. Lists of rows, and nothing that asks a query of the product."""
@@ -140,7 +145,13 @@ class State:
         self.today = timezone.localdate()
         self.people = Person.objects.bulk_create(Person(name=f"Person {n}") for n in range(PEOPLE))
         self.users = User.objects.bulk_create(
-            User(email=f"p{n}@example.org", password="!", is_active=active, is_superuser=root, person=self.people[n] if has else None)
+            User(
+                email=f"p{n}@example.org",
+                password="!",
+                is_active=active,
+                is_superuser=root,
+                person=self.people[n] if has else None,
+            )
             for n, (has, active, root) in enumerate(drawn.users)
         )
         self.bodies = Organisation.objects.bulk_create(
@@ -205,7 +216,9 @@ class State:
             )
             for which, who, perm, until in {(row[0] % len(self.agreements), *row[1:3]): row for row in drawn.shares}.values()
         )
-        self.opened = [(share.content_object_id, share.user_id, PERMS[Agreement][row[2]], share.until) for share, row in self._rows(drawn)]
+        self.opened = [
+            (share.content_object_id, share.user_id, PERMS[Agreement][row[2]], share.until) for share, row in self._rows(drawn)
+        ]
 
     def _rows(self, drawn: Drawn) -> Iterable[tuple[AgreementShare, tuple[int, int, int, int | None]]]:
         rows = {(row[0] % len(self.agreements), *row[1:3]): row for row in drawn.shares}.values()
@@ -218,7 +231,8 @@ class State:
             for n, (at, _host, shown) in enumerate(pairs)
         )
         self.hosts = Host.objects.bulk_create(
-            Host(cycle=cycle, organisation=self.bodies[host]) for cycle, (_at, host, _shown) in zip(self.cycles, pairs, strict=True)
+            Host(cycle=cycle, organisation=self.bodies[host])
+            for cycle, (_at, host, _shown) in zip(self.cycles, pairs, strict=True)
         )
         self.fellows = Fellow.objects.bulk_create(
             Fellow(cycle=cycle, person=self.people[who]) for cycle, who in zip(self.cycles, drawn.fellows, strict=True)
@@ -232,9 +246,10 @@ class State:
             Placement(fellow=fellow, host=host, project=project) for fellow, host, there, project in rows if there
         )
         self.plans = Handover.objects.bulk_create(
-            Handover(placement=placement, outline="handover", version=1, rule="end", due=self.today) for placement in self.placements[:1]
+            Handover(placement=placement, outline="handover", version=1, rule="end", due=self.today)
+            for placement in self.placements[:1]
         )
-        whom = None if drawn.receiver is None else self.people[drawn.receiver]
+        whom = None if drawn.receiver in (None, drawn.fellows[0]) else self.people[drawn.receiver]
         self.sections = Section.objects.bulk_create(
             Section(handover=plan, key="a", number=1, title="Code", level="must", owner_role="data", rule="end", receiver=whom)
             for plan in self.plans
@@ -247,7 +262,12 @@ class State:
         self.events = Hackathon.objects.bulk_create(
             [
                 Hackathon(
-                    programme=self.programmes[at], organiser=self.bodies[organiser], title="Days", starts=day, ends=day, **published
+                    programme=self.programmes[at],
+                    organiser=self.bodies[organiser],
+                    title="Days",
+                    starts=day,
+                    ends=day,
+                    **published,
                 )
             ]
         )
@@ -373,7 +393,11 @@ class Oracle:
 
     def _fellow(self, obj: Fellow) -> bool:
         at = {each.host.organisation_id for each in self.state.placements if each.fellow_id == obj.pk}
-        return obj.cycle.programme_id in self.programmes or bool(at & self.bodies) or (self.own is not None and obj.person_id == self.own)
+        return (
+            obj.cycle.programme_id in self.programmes
+            or bool(at & self.bodies)
+            or (self.own is not None and obj.person_id == self.own)
+        )
 
     def _placement(self, obj: Placement) -> bool:
         return obj.host.cycle.programme_id in self.programmes or obj.host.organisation_id in self.bodies or self._mine(obj)
@@ -412,23 +436,30 @@ def sent(cast: Any, agreement: Agreement) -> Text:
     return Text(version.text, version.sha256, agreement.template, (first, second))
 
 
-def disagreements(state: State) -> list[str]:
-    """Where the list, the object or has_perm says anything else than the oracle, for everybody, every model and permission."""
-    wrong = []
-    for model, perms in PERMS.items():
-        objects = state.rows(model)
-        known = {obj.pk for obj in objects}
-        for user in state.users:
-            for perm in perms:
-                oracle = Oracle(state, user, perm)
-                want = {obj.pk for obj in objects if oracle.sees(obj)}
+def disagreements(state: State, drawn: Drawn) -> list[str]:
+    """Where the list, the object or has_perm says anything else than the oracle.
+
+    The lists for everybody, of every model, by one of its permissions in turn; the object for one of them, read anew.
+    """
+    wrong, (asks, turn, row) = [], drawn.asked
+    with access.asked_once():
+        for n, user in enumerate(state.users):
+            for m, (model, perms) in enumerate(PERMS.items()):
+                perm = perms[(n + m + turn + row) % len(perms)]
+                oracle, known = Oracle(state, user, perm), {obj.pk for obj in state.rows(model)}
+                want = {obj.pk for obj in state.rows(model) if oracle.sees(obj)}
                 listed = set(access.visible(model, user, perm).values_list("pk", flat=True)) & known
                 if listed != want:
                     wrong.append(f"{user.email} {perm} {model.__name__}: the list has {listed}, not {want}")
-                for obj in objects[:1]:
-                    held = access.holds(user, perm, obj)
-                    if held != (obj.pk in want) or user.has_perm(perm, obj) != held:
-                        wrong.append(f"{user.email} {perm} {obj!r}: holds {held}, not {obj.pk in want}")
+    user = state.users[asks]
+    for m, (model, perms) in enumerate(PERMS.items()):
+        perm = perms[(asks + m + turn + row) % len(perms)]
+        for obj in state.rows(model)[row % 2 :][:1]:
+            held = access.holds(user, perm, obj)
+            if held != Oracle(state, user, perm).sees(obj):
+                wrong.append(f"{user.email} {perm} {obj!r}: holds() says {held}")
+            if model is Agreement and user.has_perm(perm, obj) != held:
+                wrong.append(f"{user.email} {perm} {obj!r}: has_perm() does not say {held}")
     return wrong
 
 
@@ -455,15 +486,15 @@ def opened(state: State, drawn: Drawn) -> list[str]:
 def agree(drawn: Drawn, sent: Text) -> None:
     with transaction.atomic():
         state = State(drawn, sent)
-        wrong = disagreements(state) + opened(state, drawn)
-        nobody = [model for model in PERMS if access.visible(model, AnonymousUser()).exists()]
+        wrong = disagreements(state, drawn) + opened(state, drawn)
+        nobody = [model for model in PERMS if access.visible(model, AnonymousUser()).exists()] if drawn.asked[2] == 0 else []
         transaction.set_rollback(True)
     assert (wrong, nobody) == ([], [])
 
 
 # The same states in every run: what is red here is red again. `--hypothesis-seed` draws others.
 ONE_ANSWER = settings(
-    max_examples=25,
+    max_examples=1000,
     deadline=None,
     derandomize=True,
     database=None,
@@ -481,7 +512,7 @@ def test_in_a_thousand_states_list_object_and_page_give_one_answer(sent, drawn):
 
 @pytest.mark.slow
 @pytest.mark.postgres
-@settings(ONE_ANSWER, max_examples=60)
+@settings(ONE_ANSWER, max_examples=40)
 @given(drawn=DRAWN)
 def test_the_same_on_either_database(sent, drawn):
     agree(drawn, sent)
@@ -500,7 +531,7 @@ def test_the_states_say_yes_and_no_often_enough_to_mean_something(sent):
     seen: dict[str, int] = {}
     refused: dict[str, int] = {}
 
-    @settings(ONE_ANSWER, max_examples=60)
+    @settings(ONE_ANSWER, max_examples=40)
     @given(drawn=DRAWN)
     def count(drawn: Drawn) -> None:
         with transaction.atomic():
@@ -515,6 +546,4 @@ def test_the_states_say_yes_and_no_often_enough_to_mean_something(sent):
 
     count()
     names = {model.__name__ for model in PERMS}
-    assert {name for name in names if seen.get(name, 0) < 10} == set()
-    assert {name for name in names if refused.get(name, 0) < 10} == set()
-    assert connection.vendor in ("sqlite", "postgresql")
+    assert {name for name in names if seen.get(name, 0) < 5 or refused.get(name, 0) < 5} == set()
