@@ -15,7 +15,7 @@ from pypdf.errors import PdfReadError
 
 HOST = "127.0.0.1:8000"
 FOLLOWED = re.compile(
-    r"""(?<![a-z])(?:href|src|action|data-chooser-url|data-url)=["']([^"']+)["']"""
+    r"""(?<![a-z-])(?:href|src|action|data-chooser-url)=["']([^"']+)["']"""
     r"""|<loc>([^<]+)</loc>|"address": "([^"]+)"|^Sitemap: (\S+)$""",
     re.M,
 )

@@ -36,6 +36,28 @@ class Like:
     but: dict[str, str] = field(default_factory=dict)
 
 
+# Rows of the register, for who sees the organisation and does not keep it.
+ORGANISATION = {
+    SHOWN: "partnerships:organisation_detail",
+    REFUSED: "partnerships:organisation_edit partnerships:organisation_shield partnerships:member_add "
+    "partnerships:membership_end partnerships:membership_date",
+}
+SECTIONS = (
+    "fellowships:section_detail fellowships:section_edit fellowships:section_assign fellowships:section_offer "
+    "fellowships:section_accept fellowships:section_send_back fellowships:section_waive fellowships:section_leave_out"
+)
+HANDOVERS = f"fellowships:handover_detail fellowships:handover_assign fellowships:handover_offer {SECTIONS}"
+HACKATHONS = (
+    "partnerships:hackathon_detail partnerships:hackathon_edit partnerships:hackathon_close partnerships:hackathon_publish "
+    "partnerships:output_add partnerships:output_detail partnerships:output_edit partnerships:output_remove "
+    "partnerships:owner_name partnerships:follow_up_answer partnerships:follow_up_correct cms:output_story_draft"
+)
+SIGNS = "mou:agreement_sign mou:agreement_decline"  # it is Nora who is named to sign for the NGO
+# Of the NGO and not its lead: what it signs for, with its cycles and placements; neither handovers nor hackathons.
+SIGNING = Like("nora", {GONE: f"{HANDOVERS} {HACKATHONS}", REFUSED: SIGNS})
+RECEIVES = "fellowships:section_accept fellowships:section_send_back"  # Stella and Amir are named to
+
+
 # Who of the table holds which role where. The agency is a host, the NGO signs for the programme, Elsewhere has no part in it;
 # "other" is a programme of Elsewhere.
 CAST = {
@@ -50,21 +72,27 @@ CAST = {
     ("site", "administrator"): "ada",
 }
 WHO: dict[tuple[str, str], Like] = {
-    ("agency", "lead"): Like("stella"),
-    ("agency", "official"): Like("otto"),
-    ("agency", "sponsor"): Like("stella"),
-    ("ngo", "lead"): Like("nora"),
+    ("agency", "lead"): Like("stella", {REFUSED: RECEIVES, FORM: "fellowships:section_waive"}),
+    ("agency", "official"): Like("otto", ORGANISATION),
+    ("agency", "sponsor"): Like(
+        "stella",
+        {
+            REFUSED: f"{RECEIVES} fellowships:handover_assign fellowships:section_assign partnerships:follow_up_answer",
+            FORM: "fellowships:section_waive",
+        },
+    ),
+    ("ngo", "lead"): Like("nora", {REFUSED: SIGNS}),
     ("ngo", "official"): Like("otto"),
-    ("ngo", "reviewer"): Like("nora"),
-    ("ngo", "signatory"): Like("nora"),
-    ("ngo", "supervisor"): Like("nora"),
-    ("ngo", "sponsor"): Like("nora"),
+    ("ngo", "reviewer"): SIGNING,
+    ("ngo", "signatory"): SIGNING,
+    ("ngo", "supervisor"): SIGNING,
+    ("ngo", "sponsor"): SIGNING,
     ("elsewhere", "lead"): Like("otto"),
     ("elsewhere", "official"): Like("otto"),
     ("elsewhere", "reviewer"): Like("otto"),
     ("elsewhere", "supervisor"): Like("otto"),
     ("elsewhere", "sponsor"): Like("otto"),
-    ("other", "auditor"): Like("otto"),
+    ("other", "auditor"): Like("otto", ORGANISATION | {SHOWN: f"core:event_list {ORGANISATION[SHOWN]}"}),
     ("other", "editor"): Like("edna"),
 }
 # Everybody who is no such line: what they are is made in _others().
@@ -72,8 +100,16 @@ OTHERS: dict[str, Like] = {
     "roleless": Like("otto"),
     "ended_everywhere": Like("rita"),
     "begins_tomorrow": Like("rita"),
-    "of_two": Like("amir"),
-    "of_both_sides": Like("nora"),
+    "of_two": Like("amir", {GONE: HANDOVERS}),
+    "of_both_sides": Like(
+        "nora",
+        {
+            SHOWN: ORGANISATION[SHOWN],
+            REFUSED: f"{ORGANISATION[REFUSED]} {SIGNS}",
+            "GET 200, POST 302": "fellowships:handover_assign",
+            FORM: "fellowships:section_assign mou:duty_report",
+        },
+    ),
     "until_tomorrow": Like("carol"),
     "share_ended": Like("otto"),
     "fellow_of_second": Like("otto"),

@@ -125,7 +125,7 @@ DRAWN = st.builds(
 )
 
 
-@dataclass
+@dataclass(repr=False)
 class Text:
     """The text of an agreement that was really sent, for the pages."""
 
@@ -249,7 +249,8 @@ class State:
             Handover(placement=placement, outline="handover", version=1, rule="end", due=self.today)
             for placement in self.placements[:1]
         )
-        whom = None if drawn.receiver in (None, drawn.fellows[0]) else self.people[drawn.receiver]
+        fellow = self.plans[0].placement.fellow.person if self.plans else None
+        whom = None if drawn.receiver is None or self.people[drawn.receiver] == fellow else self.people[drawn.receiver]
         self.sections = Section.objects.bulk_create(
             Section(handover=plan, key="a", number=1, title="Code", level="must", owner_role="data", rule="end", receiver=whom)
             for plan in self.plans
