@@ -19,7 +19,7 @@ from fellowships import actions as fellowships
 from mou import actions as mou
 from partnerships import actions as partnerships
 from tests.conftest import sign_in_for
-from tests.test_access_table import DESK, ask, expected
+from tests.test_access_table import DESK, FORM, REFUSED, SHOWN, ask, expected
 from tests.test_access_table import world as table  # noqa: F401  (the fixture on which the one below stands)
 
 pytestmark = pytest.mark.usefixtures("quiet")

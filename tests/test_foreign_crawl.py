@@ -281,7 +281,7 @@ def allowed(name: str, field: str, address: str) -> bool:
 
 
 def told(name: str, found: Found, paint: Paint) -> dict[str, set[str]]:
-    """{field: addresses that show it and may not}. What one asked for stands in the address and in the answer: it is taken out."""
+    """{field: addresses that show it and may not}. What one asked for stands in the answer: it is taken out."""
     shown = defaultdict(set)
     for address, (_status, text) in found.items():
         for word in WORDS:
