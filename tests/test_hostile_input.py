@@ -99,6 +99,15 @@ def test_no_question_breaks_a_page(world):
     assert asked > 3000
 
 
+@pytest.mark.parametrize("number", ["9" * 26, f"-{'9' * 26}", "1_0" * 12, "٣" * 26])
+def test_a_number_that_no_key_can_be_is_nothing_in_wagtails_lists(client, cast, number):
+    client.force_login(cast.rooth)
+    for name in ("site", "owner", "edited_by", "p"):
+        assert client.get("/cms/pages/", {name: number}).status_code == 404
+    assert client.get("/cms/pages/", {"site": "1", "q": "words"}, follow=True).status_code == 200
+    assert client.get("/cms/pages/", {"site": "9" * 5000}, follow=True).status_code == 200
+
+
 # ------------------------------------------------------------------------------------------------- forms
 
 
