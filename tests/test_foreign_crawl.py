@@ -257,7 +257,9 @@ def walk(c: SimpleNamespace, name: str) -> Found:
     return crawl(client, START, walks, most=2500, words=WORDS)
 
 
-CHANGING = re.compile(r'<updated>[^<]*</updated>|csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|name="turn" value="[^"]*"')
+CHANGING = re.compile(
+    r'"CSRF_TOKEN": "[^"]*"|<updated>[^<]*</updated>|csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|name="turn" value="[^"]*"'
+)
 
 
 REGISTER, LOG = ("/desk/organisations/",), ("/desk/log/",)
