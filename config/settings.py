@@ -272,6 +272,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SecondStep",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
+    "core.middleware.CmsNumbers",
 ]
 
 ROOT_URLCONF = "config.urls"

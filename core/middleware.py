@@ -5,7 +5,7 @@ from typing import Any
 
 from csp.constants import HEADER
 from django.conf import settings
-from django.http import HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBase
 
 
 class CmsPolicy:
@@ -25,3 +25,30 @@ class CmsPolicy:
             response._csp_config = settings.PREVIEW_CONTENT_SECURITY_POLICY if preview else settings.CMS_CONTENT_SECURITY_POLICY
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
         return response  # type: ignore[no-any-return]
+
+
+LARGEST = 2**63  # what no column of a key can hold
+
+
+class CmsNumbers:
+    """Wagtail's lists hand any number in an address to the database, which breaks on one that no key can be: nothing is there.
+
+    Our own lists ask by references and by choices, and need no such guard.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info.startswith(settings.CMS_PATH):
+            asked = (value for _name, values in request.GET.lists() for value in values)
+            if any(_beyond(value) for value in asked):
+                raise Http404
+        return self.get_response(request)
+
+
+def _beyond(value: str) -> bool:
+    try:
+        return not -LARGEST <= int(value) < LARGEST
+    except ValueError:  # no number, or one of more digits than Python reads: Wagtail refuses it itself
+        return False

@@ -6,6 +6,7 @@ Carol is counsel with a share of one agreement; Rita has left the agency; Audrey
 pages; Rooth is a superuser. Everybody signs in as `<name>@example.org` with PASSWORD.
 """
 
+import logging
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from types import SimpleNamespace
@@ -57,6 +58,14 @@ def where_it_belongs(request: pytest.FixtureRequest) -> None:
 @pytest.fixture(autouse=True)
 def empty_cache() -> None:
     cache.clear()
+
+
+@pytest.fixture
+def quiet() -> Iterator[None]:
+    """For a test that is refused thousands of times on purpose: the log of that is most of its time."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture

@@ -65,6 +65,7 @@ CLOSING, ANSWERS, ASKED, EVENT = (
     for name in ("hackathon_close", "follow_up_answer", "follow_up_asked", "public_hackathon")
 )
 CORRECTED = "tests/partnerships/test_follow_up_correct.py"
+STATES_OF_ALL, ENDED, HOSTILE = (f"tests/test_{name}.py" for name in ("visible_states", "ended_in_session", "hostile_input"))
 FILED, AT_ONCE = "tests/partnerships/test_import_files.py", "tests/core/test_imports_at_once.py"
 
 SHARES, ACTING = "tests/test_shares.py", "tests/mou/test_acting_for.py"
@@ -188,6 +189,10 @@ SQLITE = [
     Fault("the desk shows what one may not do", "core/inbox.py", r"visible\(model, user, perm\)", "model._default_manager.all()", ACCESS),
     Fault("a page fetches past the visible set", "core/access.py", r"_one\(visible\(model, request.user\)", "_one(model._default_manager.all()", f"{TABLE} -k partnerships"),
     Fault("a list shows past the visible set", "core/access.py", r"return \[visible\(model, request.user\)\]", "return [model._default_manager.all()]", f"{TABLE} -k line_of_a_list"),
+    Fault("a role at a host opens every cycle", "fellowships/models/cycle.py", r'Q\(programme__in=reach\["programme"\]\)', "Q(pk__gt=0)", f"{STATES_OF_ALL} -k either_database"),
+    Fault("who only owned an output sees it for ever", "partnerships/models/output.py", r', f"\{output\}agency__in": here\(reach\)', "", f"{STATES_OF_ALL} -k either_database"),
+    Fault("an import for somebody who may no longer", "core/importing.py", r" or not rules.view_import\(by, imported\)", "", f"{ENDED} -k asked_for"),
+    Fault("Wagtail is asked for any number", "core/middleware.py", r"if any\(_beyond.*:", "if False:", f"{HOSTILE} -k wagtails_lists"),
     Fault("a page does not ask its rule", "core/access.py", r"            require\(rule, user.*\n", "", f"{TABLE} -k partnerships", quick=True),
     Fault("a page answers any verb", "core/access.py", r"if request.method not in allowed:", "if False:", f"{TABLE} -k partnerships"),
     Fault("foreign is 403, absent is 404", "core/access.py", r"    if found is None:\n        raise Http404", "    if found is None and rows.model.objects.filter(ref=ref):\n        raise PermissionDenied\n    if found is None:\n        raise Http404", f"{TABLE} -k not_yours"),

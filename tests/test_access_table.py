@@ -770,22 +770,24 @@ def test_wagtails_routes_lead_who_is_not_signed_in_to_our_door_and_are_not_there
 TOKEN = re.compile(rb'name="csrfmiddlewaretoken" value="[^"]+"')
 
 
-def body(client: Client, url: str, verb: str = "GET") -> tuple[int, bytes]:
+def body(client: Client, url: str, verb: str = "GET") -> tuple[int, bytes, dict[str, str]]:
+    """The answer without the address that was asked for, and its headers: a length follows from the page."""
     answer = ask(client, verb, url, {})
-    return answer.status_code, TOKEN.sub(b"", answer.content).replace(url.encode(), b"")
+    heads = {name: value.replace(url, "") for name, value in answer.headers.items() if name not in ("Content-Length", "Date")}
+    return answer.status_code, TOKEN.sub(b"", answer.content).replace(url.encode(), b""), heads
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("role", ["otto", "felix", "rita", "fiona", "rooth", "carol"])
 def test_what_is_not_yours_to_see_looks_like_what_is_not_there(client, world, role):
-    """The same status and the same page, to the byte, for GET and POST: an address tells nobody that something exists."""
+    """The same status, headers and page, to the byte, for every verb: an address tells nobody that something exists."""
     client.force_login(getattr(world, role))
     told, compared = [], 0
     for name, (address, _data, answers) in [row for rows in DESK.values() for row in rows.items()]:
         if "{" not in address or any(role in names.split() for names in answers):
             continue
         ref = re.search(r"\{(\w+)\}", address)[1]
-        for verb in ("GET", "POST"):
+        for verb in ("GET", "HEAD", "POST", "DELETE"):
             foreign = body(client, address.format(**world.refs), verb)
             absent = body(client, address.format(**(world.refs | {ref: ABSENT})), verb)
             compared += 1

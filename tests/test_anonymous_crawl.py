@@ -5,11 +5,8 @@ agreements in every state that their parties did not publish, a cycle in prepara
 agreed to be named and somebody who took it back, a hackathon that is not published, an organisation of which nothing is public.
 """
 
-import re
 from collections import Counter
 from datetime import timedelta
-from html import unescape
-from urllib.parse import urljoin, urlsplit
 
 import pytest
 from django.test import Client
@@ -24,17 +21,15 @@ from mou import actions as mou
 from mou import demo as mou_demo
 from partnerships import actions as partnerships
 from partnerships import demo as partnerships_demo
+from tests import crawling
 from tests.cms.stories import FACTS, FIGURE, story
 from tests.conftest import PEOPLE, build_cast, sign_in_for
+from tests.crawling import Found
 
 pytestmark = pytest.mark.slow
 
 START = ("/", "/robots.txt", "/sitemap.xml")
-FOLLOWED = re.compile(
-    r"""(?<![a-z])(?:href|src|action)=["']([^"']+)["']|<loc>([^<]+)</loc>|"address": "([^"]+)"|^Sitemap: (\S+)$""", re.M
-)
 SIGNING_IN = ("/accounts/",)
-MOST = 600  # addresses: a site that makes ever more of them ends the crawl, and the test
 
 
 @pytest.fixture
@@ -129,28 +124,14 @@ def _pages(c, secret):
     cms.draft_story(record=c.signed, by=c.cora)
 
 
-def crawl(client: Client) -> dict[str, tuple[int, str]]:
-    """{address: (status, text)} of all that can be reached, each list in every shape it offers; other hosts are left alone."""
-    found: dict[str, tuple[int, str]] = {}
-    waiting = list(START)
-    while waiting:
-        address = waiting.pop()
-        if address in found:
-            continue
-        assert len(found) < MOST, f"more than {MOST} addresses, such as {address}: what lies behind them was not read"
-        answer = client.get(address)
-        body = b"".join(answer) if answer.streaming else answer.content
-        text = unescape(body.decode("utf-8-sig", "replace"))
-        found[address] = (answer.status_code, text)
-        if answer.status_code in (301, 302):
-            text = f'href="{answer["Location"]}"'
-        if answer.get("Content-Type", "").startswith(("image/", "font/")):
-            continue
-        for match in FOLLOWED.finditer(text):
-            parts = urlsplit(urljoin(f"http://127.0.0.1:8000{address}", next(filter(None, match.groups()))))
-            if parts.netloc == "127.0.0.1:8000" and not parts.path.startswith(("/static/", "/desk/", "/cms/", *SIGNING_IN)):
-                waiting.append(parts.path + (f"?{parts.query}" if parts.query else ""))
-    return found
+def everywhere(path: str, query: str) -> bool:
+    """Not where one has to sign in first."""
+    return not path.startswith(("/static/", "/desk/", "/cms/", *SIGNING_IN))
+
+
+def crawl(client: Client) -> Found:
+    """All that can be reached, each list in every shape it offers; other hosts are left alone."""
+    return crawling.crawl(client, START, everywhere)
 
 
 def test_nobody_signed_in_finds_what_is_not_public_by_following_every_link(world):

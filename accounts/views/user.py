@@ -130,7 +130,7 @@ def _said(request: HttpRequest, trouble: provider.Trouble) -> HttpResponse:
 def confirm(request: HttpRequest) -> HttpResponse:
     """Who uses this session shows once more that it is theirs, and goes on where they were going."""
     goal = goal_of(request) or settings.LOGIN_REDIRECT_URL
-    if request.method == "GET" and is_fresh(request):
+    if request.method != "POST" and is_fresh(request):
         return redirect(goal)
     form = forms.AgainForm(posted(request), prefix="again", request=request)
     if form.is_valid():
