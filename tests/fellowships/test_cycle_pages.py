@@ -310,7 +310,7 @@ def test_the_page_asks_as_often_for_one_host_and_fellow_as_for_three(cora, cast,
         actions.draft_host_agreement(host=host, by=cast.cora)
         fellow = actions.invite_fellow(cycle=cast.cycle, name=f"Fellow {number}", by=cast.cora)
         actions.add_placement(fellow=fellow, host=host, by=cast.cora)
-    with django_assert_num_queries(61):
+    with django_assert_num_queries(66):
         cora.get(one(cast.cycle))
 
 
