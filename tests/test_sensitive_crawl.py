@@ -38,7 +38,7 @@ def world(db):
         short_name=BODY[1],
         former_names=[BODY[2]],
         city=BODY[3],
-        presented_as=BODY[4],
+        presented_as=f"{BODY[4]} {BODY[1]}",
         jurisdiction=BODY[5],
         legal_basis="Act",
         address="3 Hill Street",
@@ -94,7 +94,7 @@ def _pages(c):
         "named": story(title="Storyfive Markertale", problem="<p>People of <b>MARKERHOUSE</b> queued.</p>"),
         "former": story(title="Storysix Markertale", partners="The Oldmarker"),
         "for search engines": story(title="Storyseven Markertale", search_description="With MKRH."),
-        "presented as": story(title="Storynine Markertale", partners="With markershown."),
+        "presented as": story(title="Storynine Markertale", partners="With markershown MKRH."),
         "person": story(title="Storyeight Markertale", more=[("paragraph", "<p>Said markerfellow.</p>")]),
     }
     c.open = story(title="Opentale", cycle=c.cycle, records=[c.unnamed, c.plain, c.scene.cycle], agencies=[c.agency])

@@ -323,14 +323,15 @@ def _open(counted: tuple[Organisation, list[tuple[Any, int]]]) -> dict[str, Any]
 def public_organisation(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """What the records that are public say of it: of the register its names, kind, place and website, and nothing else."""
     parents, entries = organisation.public_parents(), [each for each in organisation.entries() if each != organisation]
-    others = published(Organisation).filter(pk__in=[each.pk for each in (*parents, *entries)])
-    open_to_all = set(others.values_list("pk", flat=True)) if parents or entries else set()
+    below = list(organisation.departments.filter(sensitive=False).values_list("pk", flat=True))
+    named = [*below, *(each.pk for each in (*parents, *entries))]
+    public = {each.pk: each for each in published(Organisation).filter(pk__in=named)} if named else {}
     context = {
         "organisation": organisation,
         "parents": parents,
-        "entries": [each for each in entries if each.pk in open_to_all],
-        "open_to_all": open_to_all,
-        "departments": published(Organisation).filter(parent=organisation).labelled().order_by("shown_as", "pk"),
+        "entries": [each for each in entries if each.pk in public],
+        "open_to_all": set(public),
+        "departments": sorted((public[key] for key in below if key in public), key=lambda each: (each.label.casefold(), each.pk)),
         "panels": shown_on(organisation),
     }
     return render(request, "partnerships/public_organisation.html", context)
