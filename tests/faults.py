@@ -129,7 +129,7 @@ SQLITE = [
     Fault("tries are counted by host", "accounts/adapters.py", r"        login = _folded\((.*)\)\n", r"        login = _folded(\1) + request.get_host()\n", SIGN_IN),
     Fault("tries are counted by spelling", "accounts/adapters.py", r'return unicodedata.normalize\("NFKC", email\).casefold\(\)', "return email.lower()", SIGN_IN),
     Fault("a mark of one address serves another", "accounts/adapters.py", r' if known\["login"\] == login else login', "", SIGN_IN),
-    Fault("an invitation works twice", "accounts/actions/invitation.py", r"    if invitation.consumed_at:\n        return timezone.*\n", "", INVITED),
+    Fault("an invitation works twice", "accounts/actions/invitation.py", r'    store\(invitation, \{"consumed_at": timezone.now\(\)\}\)\n', "", INVITED),
     Fault("a link counts after it was taken back", "accounts/models/invitation.py", r"if self.consumed_at or self.revoked_at:", "if self.consumed_at:", INVITED),
     Fault("the password page overlooks what was taken back", "accounts/jobs.py", r" or not actions.admit\(.*\)", "", INVITED),
     Fault("looking at an invitation uses it", "accounts/views/invitation.py", r'if request.method == "POST" and not other and', "if found and not other and", INVITED),
@@ -247,6 +247,7 @@ SQLITE = [
     Fault("a move by what is in hand", "core/states.py", r"        lock\(obj\)\n", "", STATES),
 ]  # fmt: skip
 POSTGRES = [
+    Fault("an invitation is answered without a lock", "accounts/actions/invitation.py", r"    lock\(invitation.person\)\n    lock\(invitation\)\n    user = ", "    user = ", "tests/accounts/test_invitation_at_once.py -k answered_by_four"),
     Fault("the head is locked with the first Event", "core/audit.py", *EARLY_HEAD, f"{ACTION} -k never_waits"),
     Fault("rows are locked in the caller's order", "core/action.py", r"sorted\(rows, .*\):", "rows:", f"{ACTION} -k opposite"),
     Fault("keys are checked at commit, behind the head", "core/audit.py", r'            cursor.execute\("SET CONSTRAINTS.*', "            pass", f"{ACTION} -k checked_at_commit"),
