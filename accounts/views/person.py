@@ -10,8 +10,8 @@ from django.utils.translation import gettext as _
 from accounts import actions, forms, rules
 from accounts.filters import PersonFilter
 from accounts.kinds import CONSENT_ITEMS, SignInState
-from accounts.models import Person
-from core.access import listing, page
+from accounts.models import Invitation, Person
+from core.access import listing, page, visible
 from core.audit import history
 from core.forms import posted
 from core.lists import as_csv, in_order, paged
@@ -96,6 +96,7 @@ def person_detail(request: HttpRequest, person: Person) -> HttpResponse:
         "may_change_address": rules.change_address(request.user, person),
         "may_clear_steps": rules.clear_steps(request.user, person),
         "may_shield": rules.shield_person(request.user, person),
+        "invitation": visible(Invitation, request.user).filter(person=person).order_by("-pk").first(),
         "panels": panels_of(person, request.user),
         "lines": history(person, limit=50),
     }
