@@ -139,7 +139,7 @@ SQLITE = [
     Fault("a placement at who is sensitive is public", "fellowships/models/placement.py", r", host__organisation__sensitive=False\)", ")", f"{SENSITIVE} -k in_no_address"),
     Fault("a hackathon of who is sensitive is public", "partnerships/models/hackathon.py", r", organiser__sensitive=False\)", ")", f"{SENSITIVE} -k in_no_address"),
     Fault("an output names an agency that is sensitive", "partnerships/models/output.py", r"return self.filter\(~Q\(agency__sensitive=True\)\)", "return self.all()", f"{SENSITIVE} -k in_no_address"),
-    Fault("a person who is sensitive is named", "accounts/models.py", r"self.filter\(sensitive=False, pk__in", "self.filter(pk__in", f"{SENSITIVE} -k in_no_address"),
+    Fault("a person who is sensitive is named", "accounts/models/person.py", r"self.filter\(sensitive=False, pk__in", "self.filter(pk__in", f"{SENSITIVE} -k in_no_address"),
     # Shares.
     Fault("a share of one thing opens all", "core/access.py", r'list\(shares.values_list\("content_object_id", flat=True\)\)', "list(range(1, 500))", ACCESS),
     Fault("everybody has the shares of each", "core/access.py", r"in_force\(\), user=user, permission", "in_force(), permission", ACCESS),
@@ -221,7 +221,7 @@ SQLITE = [
     Fault("a clock that is ahead", "accounts/provider.py", r"min\(float\(at\), time.time\(\)\)", "float(at)", f"{LIES} -k ahead"),
     Fault("one kind of proof is two", "accounts/provider.py", r"for kind in KINDS\) > 1", "for kind in KINDS) > 0", f"{LIES} -k two_kinds"),
     Fault("a deactivated sign-in by the provider", "accounts/models/person.py", r"email__iexact=email, is_active=True\).select_related\(\"person\"\):", 'email__iexact=email).select_related("person"):', f"{LIES} -k alike"),
-    Fault("an invitation works twice", "accounts/actions/invitation.py", r"    if invitation.consumed_at:\n        return timezone.*\n", "", INVITED),
+    Fault("an invitation works twice", "accounts/actions/invitation.py", r'    store\(invitation, \{"consumed_at": timezone.now\(\)\}\)\n', "", INVITED),
     Fault("a link counts after it was taken back", "accounts/models/invitation.py", r"if self.consumed_at or self.revoked_at:", "if self.consumed_at:", INVITED),
     Fault("the password page overlooks what was taken back", "accounts/jobs.py", r" or not actions.admit\(.*\)", "", INVITED),
     Fault("looking at an invitation uses it", "accounts/views/invitation.py", r'if request.method == "POST" and not other and', "if found and not other and", INVITED),
@@ -347,8 +347,9 @@ SQLITE = [
     Fault("a move by what is in hand", "core/states.py", r"        lock\(obj\)\n", "", STATES),
 ]  # fmt: skip
 POSTGRES = [
-    Fault("an address that looks alike", "accounts/models.py", r"if user.email.translate\(_SMALL\) == .*:", "if True:", f"{LIES} -k more_alike"),
-    Fault("a code counts for two at once", "accounts/actions.py", r"    user = _held_fast\(user\)\n    for step", "    for step", "tests/accounts/test_codes_at_once.py"),
+    Fault("an address that looks alike", "accounts/models/person.py", r"if user.email.translate\(_SMALL\) == .*:", "if True:", f"{LIES} -k more_alike"),
+    Fault("a code counts for two at once", "accounts/actions/person.py", r"    user = _held_fast\(user\)\n    for step", "    for step", "tests/accounts/test_codes_at_once.py"),
+    Fault("an invitation is answered without a lock", "accounts/actions/invitation.py", r"    lock\(invitation.person\)\n    lock\(invitation\)\n    user = ", "    user = ", "tests/accounts/test_invitation_at_once.py -k answered_by_four"),
     Fault("the head is locked with the first Event", "core/audit.py", *EARLY_HEAD, f"{ACTION} -k never_waits"),
     Fault("rows are locked in the caller's order", "core/action.py", r"sorted\(rows, .*\):", "rows:", f"{ACTION} -k opposite"),
     Fault("keys are checked at commit, behind the head", "core/audit.py", r'            cursor.execute\("SET CONSTRAINTS.*', "            pass", f"{ACTION} -k checked_at_commit"),

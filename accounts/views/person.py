@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from accounts import actions, forms, rules
 from accounts.filters import PersonFilter
 from accounts.kinds import CONSENT_ITEMS, SignInState
-from accounts.models import Person
+from accounts.models import Invitation, Person
 from accounts.records import erasure_of
-from core.access import listing, page
+from core.access import listing, page, visible
 from core.audit import history
 from core.forms import posted
 from core.lists import as_csv, in_order, paged
@@ -99,6 +99,7 @@ def person_detail(request: HttpRequest, person: Person) -> HttpResponse:
         "may_clear_steps": rules.clear_steps(request.user, person),
         "may_shield": rules.shield_person(request.user, person),
         "may_answer": rules.answer_request(request.user, person) if not person.erased_at else None,
+        "invitation": visible(Invitation, request.user).filter(person=person).order_by("-pk").first(),
         "panels": panels_of(person, request.user),
         "lines": history(person, limit=50, reader=request.user),
     }

@@ -269,7 +269,9 @@ def invite_members(*, organisation: Organisation, lines: Sequence[MemberLine], b
 
     Whoever clicks twice, or does it at the same time as somebody else, reads of the second that they hold the role already.
     """
-    lock(organisation)
+    asked = (User.objects.filter(email__iexact=line.email).select_related("person").first() for line in lines)
+    people = [user.person for user in (by, *asked) if isinstance(user, User) and user.person]
+    lock(organisation, *people)  # in one order, as each line will do it again
     access.require(rules.add_member, by, organisation)
     done = []
     for line in lines:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import Person, User
+from accounts.models import Invitation, Person, User
 from core.models import Message
 from fellowships import actions
 from fellowships.models import Fellow, Placement
@@ -144,7 +144,8 @@ def test_somebody_joins_with_a_sign_in_and_a_mail_and_sees_their_own_place(clien
     ada = Fellow.objects.get(person__name="Ada Lind")
     assert (ada.home, ada.skills) == ("Saltmere", ["SQL", "service design"])
     assert next_of(answer)[0] == "Not placed yet"
-    assert list(Message.objects.values_list("to", "subject")) == [("ada@example.org", "First cycle of Open city: your sign-in")]
+    invited = [("ada@example.org", "Fellow in First cycle, Open city")]
+    assert list(Invitation.objects.values_list("email", "what")) == invited
     client.force_login(User.objects.get(email="ada@example.org"))
     assert next_of(client.get(one(ada)))[0] == "You are not placed yet"
 

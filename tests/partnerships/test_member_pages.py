@@ -91,7 +91,7 @@ def test_what_cannot_be_is_said_and_what_was_typed_stays(cora, cast, change, sen
 def test_a_second_click_gives_the_role_once_and_mails_once(cora, cast):
     cora.post(new(cast.agency), IVY)
     assert problems(cora.post(new(cast.agency), IVY)) == ["Ivy Lund holds this role already."]
-    assert Membership.objects.filter(person__name="Ivy Lund").count() == Message.objects.count() == 1
+    assert Membership.objects.filter(person__name="Ivy Lund").count() == Invitation.objects.count() == 1
 
 
 def test_a_role_that_ended_can_be_given_again(cora, cast):
