@@ -378,7 +378,7 @@ def test_the_pages_cost_the_same_however_much_goes(client, cast, ada, count, dja
     client.get("/desk/retention/")
     with django_assert_num_queries(26):
         client.get("/desk/retention/")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(14):
         client.get("/desk/retention/messages/")
 
 
