@@ -10,13 +10,12 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from accounts import actions, privacy, rules
+from accounts import actions, jobs, privacy, rules
 from accounts.models import Consent, Person, User
 from accounts.records import Erasure, Export
 from core import audit, erasing
 from core.access import HOUSE
 from core.audit import history
-from core.jobs import run_jobs
 from core.models import Message
 from core.privacy import subject_of
 from fellowships import actions as fellowships
@@ -41,6 +40,14 @@ def zoe(cast) -> User:
     partnerships.end_membership(membership=role, by=HOUSE)
     user.refresh_from_db()
     return User.objects.get(pk=user.pk)
+
+
+def work() -> None:
+    """What the worker does about people; the PDFs of agreements are others' concern."""
+    for export in Export.objects.filter(made_at=None):
+        jobs.make_export(export.ref)
+    for erasure in Erasure.objects.filter(done_at=None).exclude(confirmed_at=None):
+        jobs.erase_person(erasure.ref)
 
 
 def of(person, way: str = "erase/") -> str:
@@ -142,7 +149,7 @@ def test_it_is_done_as_the_figures_said(adas, cast, zoe):
     done = decided(adas, person, texts=chosen)
     erasure = Erasure.objects.get()
     assert done["Location"] == f"/desk/erasures/{erasure.ref}/"
-    run_jobs()
+    work()
     person = Person.objects.get(ref=ref)
     assert (person.name, str(person), person.erased_at is not None) == ("Erased person", "Erased person", True)
     assert not User.objects.filter(email="zoe@example.org").exists()
@@ -161,7 +168,7 @@ def test_it_is_done_as_the_figures_said(adas, cast, zoe):
 def test_what_is_not_ticked_keeps_the_words(adas, cast, zoe):
     Organisation.objects.filter(pk=cast.agency.pk).update(about="Ask Zoe Zander.")
     decided(adas, zoe.person)
-    run_jobs()
+    work()
     assert Organisation.objects.get(pk=cast.agency.pk).about == "Ask Zoe Zander."
     assert Person.objects.get(pk=zoe.person.pk).erased_at is not None
 
@@ -173,7 +180,7 @@ def test_another_word_is_looked_for_and_shown_before_anything_happens(adas, cast
     assert first.status_code == 422 and "The figures have changed" in problems(first)[0]
     assert f"{cast.agency.ref}: about" in page(first)
     decided(adas, zoe.person, also="0199 4242", texts=["partnerships.Organisation"])
-    run_jobs()
+    work()
     assert Organisation.objects.get(pk=cast.agency.pk).about == "Ring [erased]."
     assert Erasure.objects.get().also == []
 
@@ -190,20 +197,20 @@ def test_another_word_is_looked_for_and_shown_before_anything_happens(adas, cast
 def test_what_is_not_decided_rightly_is_not_done(adas, zoe, facts, sentence):
     answer = decided(adas, zoe.person, **facts)
     assert answer.status_code == 422 and sentence in " ".join(problems(answer))
-    run_jobs()
+    work()
     assert Person.objects.get(pk=zoe.person.pk).erased_at is None
 
 
 def test_figures_that_change_before_the_job_runs_are_asked_again(adas, cast, zoe, ada):
     decided(adas, zoe.person)
     Organisation.objects.filter(pk=cast.agency.pk).update(about="Ask Zoe Zander.")
-    run_jobs()
+    work()
     assert Person.objects.get(pk=zoe.person.pk).erased_at is None
     erasure = Erasure.objects.get()
     assert (erasure.confirmed_at, erasure.problem != "") == (None, True)
     assert "Decide again on erasing Zoe Zander" in page(adas.get("/desk/"))
     decided(adas, zoe.person)
-    run_jobs()
+    work()
     assert Person.objects.get(pk=zoe.person.pk).erased_at is not None
 
 
@@ -221,14 +228,14 @@ def test_a_role_a_signature_that_is_waited_for_and_a_placement_stand_in_the_way(
             privacy.confirm_erasure(
                 person=user.person, digest=erasing.plan(subject_of(user.person)).digest, chosen=[], reason="x", by=HOUSE
             )
-    run_jobs()
+    work()
     assert not Person.objects.exclude(erased_at=None).exists()
 
 
 def test_a_role_that_is_given_before_the_job_runs_stops_it(adas, cast, zoe):
     decided(adas, zoe.person)
     partnerships.add_member(organisation=cast.ngo, person=zoe.person, role="official", by=HOUSE)
-    run_jobs()
+    work()
     assert Person.objects.get(pk=zoe.person.pk).erased_at is None
     assert "End the role first" in Erasure.objects.get().problem
 
@@ -246,7 +253,7 @@ def test_a_signature_keeps_its_printed_name(adas, cast, agreement_in_force):
     membership = Membership.objects.get(person=cast.sofia.person)
     partnerships.end_membership(membership=membership, by=HOUSE)
     decided(adas, cast.sofia.person)
-    run_jobs()
+    work()
     signature = Signature.objects.get(person=cast.sofia.person)
     assert (signature.name, str(signature.person)) == ("Sofia", "Erased person")
 
@@ -256,7 +263,7 @@ def test_somebody_of_the_same_name_keeps_theirs(adas, cast, zoe):
     Organisation.objects.filter(pk=cast.agency.pk).update(about="Ask Zoe Zander.")
     assert "Somebody else has the same name" in page(adas.get(of(zoe.person)))
     decided(adas, zoe.person)
-    run_jobs()
+    work()
     assert Person.objects.get(pk=other.pk).name == "Zoe Zander"
     assert Organisation.objects.get(pk=cast.agency.pk).about == "Ask Zoe Zander."
 
@@ -274,23 +281,23 @@ def test_the_last_mail_goes_to_who_asked_and_is_kept_nowhere(adas, zoe):
     privacy.ask_erasure(person=zoe.person, by=zoe)
     mail.outbox.clear()
     decided(adas, zoe.person)
-    run_jobs()
+    work()
     assert [each.to for each in mail.outbox if each.subject == "You were erased"] == [["zoe@example.org"]]
     assert not Message.objects.filter(to="zoe@example.org").exists()
 
 
 def test_copies_go_with_the_person(adas, zoe):
     privacy.ask_export(person=zoe.person, by=zoe)
-    run_jobs()
+    work()
     assert Export.objects.get().ready
     decided(adas, zoe.person)
-    run_jobs()
+    work()
     assert not Export.objects.exists()
 
 
 def test_somebody_erased_gets_no_name_and_no_sign_in_again(adas, zoe):
     decided(adas, zoe.person)
-    run_jobs()
+    work()
     person = Person.objects.get(pk=zoe.person.pk)
     actions.rename_person(person=person, name="Zoe Zander", by=HOUSE)
     assert Person.objects.get(pk=person.pk).name == "Erased person"
@@ -318,7 +325,7 @@ def test_the_command_says_what_it_would_do_and_does_it(cast, zoe):
 def test_what_is_left_of_a_fellow_is_counted(adas, cast):
     fellowships.withdraw_placement(placement=cast.placement, reason="Moved.", by=cast.cora)
     decided(adas, cast.felix.person)
-    run_jobs()
+    work()
     fellow = Fellow.objects.get(pk=cast.fellow.pk)
     assert (str(fellow), fellow.home, fellow.skills) == ("Erased person", "", [])
 
@@ -340,7 +347,7 @@ def test_a_published_story_loses_the_name_and_its_address(adas, cast, zoe):
     page_ = story(title="With Zoe Zander", problem="<p>Zoe Zander waited.</p>", more=[("paragraph", "<p>Zoe Zander</p>")])
     found = erasing.plan(subject_of(zoe.person))
     decided(adas, zoe.person, texts=[mention.key for mention in found.changeable])
-    run_jobs()
+    work()
     page_.refresh_from_db()
     assert (page_.title, page_.slug) == ("With [erased]", "with-erased")
     assert "Zander" not in str(page_.problem) + str(page_.more) + page_.words
