@@ -14,6 +14,7 @@ from django.db.models.functions import Cast
 from django.urls import NoReverseMatch, reverse
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _l
 
 from core import audit, files
 from core.access import Actor
@@ -85,7 +86,7 @@ def plan(subject: Subject) -> Plan:
             line = Line(str(each.title), number, each.end, str(each.because), each.drifts)
             lines.append(line)
     told = len(audit.mentions(list(subject.words))) if subject.words else 0
-    return Plan(lines, [*_mentions(subject), *_lists(subject)], told)
+    return Plan(lines, [*_mentions(subject), *_lists(subject), *_uploads(subject)], told)
 
 
 # Texts of others.
@@ -241,6 +242,24 @@ def _quoting(subject: Subject) -> Iterator[tuple[Import, list[dict[str, Any]]]]:
 def _lists(subject: Subject) -> list[Mention]:
     found = [(f"{imported.ref}: {file['name']}", _address(imported)) for imported, some in _quoting(subject) for file in some]
     return [Mention(FILES, str(_("Uploaded lists")), len(found), tuple(found[:SHOWN]))] if found else []
+
+
+BY_HAND = _l("What a file says is not changed here. Replace it or delete it where it was uploaded.")
+
+
+def _uploads(subject: Subject) -> list[Mention]:
+    """Documents that others may read and that quote them; what is no text is not read."""
+    found = []
+    for model in models_there() if subject.words else ():
+        names = [each.name for each in model._meta.local_fields if type(each) is models.FileField]
+        for name in names:
+            deleted, _emptied = _spoken_for(model, subject)
+            rows = model._base_manager.exclude(**{name: ""}).exclude(pk__in=deleted).order_by("pk")
+            places = [(str(getattr(row, name).name), _address(row)) for row in rows if _quotes(getattr(row, name).name, subject)]
+            if places:
+                words = capfirst(str(model._meta.verbose_name_plural))
+                found.append(Mention(f"{model._meta.label}.{name}", words, len(places), tuple(places[:SHOWN]), str(BY_HAND)))
+    return found
 
 
 def open_lists(subject: Subject) -> list[str]:

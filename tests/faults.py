@@ -68,6 +68,12 @@ CORRECTED = "tests/partnerships/test_follow_up_correct.py"
 STATES_OF_ALL, ENDED, HOSTILE = (f"tests/test_{name}.py" for name in ("visible_states", "ended_in_session", "hostile_input"))
 FILED, AT_ONCE = "tests/partnerships/test_import_files.py", "tests/core/test_imports_at_once.py"
 
+DECLARED, ERASURE, EXPORT = (
+    "tests/core/test_privacy_declared.py",
+    "tests/accounts/test_erasure.py",
+    "tests/accounts/test_export.py",
+)
+CONSENTS = "tests/cms/test_story_consents.py"
 SHARES, ACTING = "tests/test_shares.py", "tests/mou/test_acting_for.py"
 
 
@@ -160,6 +166,18 @@ SQLITE = [
     Fault("each try has an id of its own", "core/notify.py", r"<\{message.ref\}@", "<{timezone.now().timestamp()}@", NOTIFY),
     Fault("a refused message counts as sent", "core/notify.py", r"        raise\n    note_sent", "    note_sent", NOTIFY),
     Fault("a sent message goes again", "core/notify.py", r"    if message.sent_at:\n        return\n", "", NOTIFY),
+    # What is kept of people.
+    Fault("a model about people says nothing", "core/privacy.py", r"if target in spreading or looks:", "if False:", DECLARED, quick=True),
+    Fault("what is kept says not why", "core/privacy.py", r'wrong.append\(f"\{label\}: why\?"\)', "pass", DECLARED),
+    Fault("others open somebody's copy", "accounts/records.py", r"found = Q\(person=user.person_id\)", "found = Q()", f"{EXPORT} -k nobody_else"),
+    Fault("a copy outlives its days", "accounts/records.py", r"self.file and self.until and self.until > timezone.now\(\)", "self.file", f"{EXPORT} -k after_its_days"),
+    Fault("a crash leaves a copy that nobody knows", "accounts/jobs.py", r"    privacy.name_export\(.*\n", "", f"{EXPORT} -k killed"),
+    Fault("erased while a role is held", "accounts/rules.py", r'return no\(" ".join\(ties\)\) if ties else YES', "return YES", f"{ERASURE} -k stand_in_the_way"),
+    Fault("erased although the figures changed", "accounts/privacy.py", r"        raise erasing.Overtaken\n", "        pass\n", f"{ERASURE} -k figures_that_change"),
+    Fault("somebody of the same name is erased", "accounts/records.py", r" and not others.filter\(name__iexact=name\).exists\(\)", "", f"{ERASURE} -k same_name"),
+    Fault("a longer name is cut", "core/privacy.py", r"\(\?!\[\\w@\]\|\[\.-\]\\w\)", "", f"{ERASURE} -k longer_name"),
+    Fault("a story names who does not agree", "cms/models/casestudyrecord.py", r"_among\(self.untold, words\)", "()", CONSENTS),
+    Fault("a picture shows who does not agree", "cms/models/casestudyrecord.py", r"_among\(self.unseen, pictures\)", "()", CONSENTS),
     # Who sees what.
     Fault("memberships never end", "core/access.py", r"models.Q\(until=None\) \|.*", "models.Q()", ACCESS, quick=True),
     Fault("a share outlives its day", "core/access.py", r"in_force\(\), user=user", "user=user", ACCESS),

@@ -160,11 +160,11 @@ class KeptBack:
     def reasons(self, words: str, organisations: Iterable[int], records: Iterable[Key], pictures: str = "") -> list[str]:
         """Why a page stays off, one sentence each. `words`: folded, as all keeps them; a name counts as whole words alone.
         `pictures`: the words of its pictures, folded as well: they say whom one shows."""
-        tied = [self.organisations[key] for key in organisations if key in self.organisations]
+        tied = [self.organisations[key] for key in organisations if key in self.organisations] if self.organisations else []
         named = [name for folded, name in self.names if re.search(rf"(?<!\w){re.escape(folded)}(?!\w)", words)]
         found = [_t("%(name)s is involved, and is sensitive.") % {"name": name} for name in dict.fromkeys(tied)]
         found += [_t("It names %(name)s: sensitive.") % {"name": name} for name in dict.fromkeys(named) if name not in tied]
-        if self.records.intersection(records):
+        if self.records and self.records.intersection(records):
             found.append(_t("It picks a record of an organisation that is sensitive."))
         for name in _among(self.untold, words):
             found.append(_t("It names %(name)s, who does not agree to case studies that tell of them.") % {"name": name})

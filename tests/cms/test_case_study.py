@@ -300,7 +300,7 @@ def test_the_list_takes_as_many_queries_whatever_its_length(client, cast, django
     for n in range(rows):
         story(title=f"Story {n}", cycle=cast.cycle)
     client.get("/robots.txt")
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(14):
         client.get(f"{LIST}?level=participation")
 
 

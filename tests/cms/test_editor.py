@@ -16,6 +16,7 @@ from wagtail.images.models import Image
 from wagtail.models import Page
 from wagtail.test.utils.form_data import inline_formset, nested_form_data, rich_text, streamfield
 
+from accounts import actions as accounts
 from cms.blocks import STORY
 from cms.models import CaseStudyIndexPage, CaseStudyPage
 from core import audit
@@ -273,6 +274,7 @@ def hostile_records(cast) -> dict[str, Model]:
     partnerships.publish_hackathon(hackathon=event, by=cast.cora)
     cycle = fellowships.open_cycle(programme=cast.programme, name=hostile(15), by=cast.cora)
     fellowships.publish_cycle(cycle=cycle, by=cast.cora)
+    accounts.give_consent(person=cast.felix.person, item="case_study", by=cast.felix)
     return {"cycle": cycle, "placement": cast.placement, "agreement": signed, "output": event.output_set.get()}
 
 

@@ -159,4 +159,4 @@ def test_it_takes_as_many_queries_whatever_is_on_it(client, cast, rows):
     client.get("/robots.txt")
     with CaptureQueriesContext(connection) as asked:
         assert client.get("/").status_code == 200
-    assert len(asked) == 17
+    assert len(asked) == 20

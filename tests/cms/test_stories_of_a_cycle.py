@@ -68,5 +68,5 @@ def test_the_page_asks_as_often_for_one_case_study_as_for_three(client, cycle, d
     for number in range(rows):
         story(title=f"Story {number}", cycle=cycle)
     client.get("/case-studies/")  # where the site begins is asked for once
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         client.get(f"/cycles/{cycle.ref}/")

@@ -133,7 +133,8 @@ def test_a_record_of_it_hides_the_page_in_a_line_and_in_the_text(client, cast):
 
 def test_a_sensitive_fellow_takes_no_page_along_that_does_not_write_the_name(client, cast):
     fellowships.publish_cycle(cycle=cast.cycle, by=cast.cora)
-    accounts.give_consent(person=cast.felix.person, item="public_name", by=cast.felix)
+    for item in ("public_name", "case_study"):
+        accounts.give_consent(person=cast.felix.person, item=item, by=cast.felix)
     told = story(records=[cast.placement])
     assert "Felix" in client.get(told.url).content.decode()
     accounts.shield_person(person=cast.felix.person, reason="Asked.", by=HOUSE)

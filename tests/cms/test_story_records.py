@@ -22,9 +22,10 @@ from tests.reading import soup, words
 
 @pytest.fixture
 def public(cast: SimpleNamespace) -> SimpleNamespace:
-    """The cycle is published, and Felix agrees to be named."""
+    """The cycle is published, and Felix agrees to be named and told of."""
     fellowships.publish_cycle(cycle=cast.cycle, by=cast.cora)
-    accounts.give_consent(person=cast.felix.person, item="public_name", by=cast.felix)
+    for item in ("public_name", "case_study"):
+        accounts.give_consent(person=cast.felix.person, item=item, by=cast.felix)
     return cast
 
 
@@ -184,7 +185,7 @@ def test_a_page_asks_as_often_for_one_record_as_for_three(client, public, django
         records=cycles, agencies=[public.agency, public.ngo, public.elsewhere][:rows], more=[("cycle", each) for each in cycles]
     )
     client.get("/case-studies/")
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(19):
         client.get(page.url)
 
 
