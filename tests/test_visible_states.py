@@ -181,8 +181,9 @@ class State:
         return {"since": self.today + timedelta(days=since), "until": ends}
 
     def _agreements(self, drawn: Drawn, sent: Text) -> None:
+        days = {"starts": self.today, "ends": self.today + timedelta(days=300)}
         self.agreements = Agreement.objects.bulk_create(
-            Agreement(ref=f"CG-X-{n}", programme=self.programmes[at], template=sent.template, title=f"Agreement {n}")
+            Agreement(ref=f"CG-X-{n}", programme=self.programmes[at], template=sent.template, title=f"Agreement {n}", **days)
             for n, (at, *_rest) in enumerate(drawn.agreements)
         )
         pairs = [(first, (first + step) % BODIES) for _at, first, step, _sent in drawn.agreements]
