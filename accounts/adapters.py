@@ -1,7 +1,6 @@
 """What allauth asks us: nobody signs up by themselves, secrets are stored sealed, and the words on the page are ours."""
 
 import base64
-import unicodedata
 from typing import Any, ClassVar
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -14,6 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import get_random_string, salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+
+from accounts.models import folded
 
 KNOWN_SALT = "accounts.known-browser"
 ASKS_A_SECOND_STEP = "allauth.mfa.stages.AuthenticateStage"
@@ -97,11 +98,6 @@ class SecondStepAdapter(DefaultMFAAdapter):
             return _box().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
             raise ValueError("sealed under another SECRET_KEY") from None
-
-
-def folded(email: str) -> str:
-    """The same for all that find the same sign-in: PostgreSQL compares capitals, and the dotless "ı" has that of "i"."""
-    return unicodedata.normalize("NFKC", email).upper().casefold()
 
 
 def _box() -> MultiFernet:

@@ -1,5 +1,6 @@
 """Who somebody is (Person) and how they sign in (User). A signature or a membership belongs to the Person."""
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, ClassVar, Self
@@ -314,6 +315,11 @@ def signs_in_with(email: str) -> User | None:
     """Somebody of the register who can sign in with this address."""
     users = User.objects.filter(email__iexact=email, is_active=True, person__isnull=False).select_related("person")
     return users.first()
+
+
+def folded(email: str) -> str:
+    """The same for all that find the same sign-in: PostgreSQL compares capitals, and the dotless "ı" has that of "i"."""
+    return unicodedata.normalize("NFKC", email).upper().casefold()
 
 
 def exactly_at(email: str) -> User | None:

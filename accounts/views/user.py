@@ -18,7 +18,6 @@ from django.views.decorators.cache import never_cache
 from django.views.generic import View
 
 from accounts import actions, codes, forms, provider, rules
-from accounts.adapters import folded
 from accounts.middleware import STEPPED, is_fresh, passkeys_work, prove
 from accounts.onward import goal_of, with_goal
 from core.access import anyone, page
@@ -29,15 +28,6 @@ SECRET, OPEN_CODES = "app_secret", "codes_shown_from"  # in the session, for min
 
 class PasswordLink(allauth.PasswordResetView):
     """After it comes the page that says to look into the mail, also for somebody who was going somewhere."""
-
-    def form_valid(self, form: Any) -> HttpResponse:
-        """Counted in the spelling that all share: the database finds more alike than the small letters that allauth counts."""
-        key = folded(form.cleaned_data["email"])
-        late: HttpResponse | None = ratelimit.consume_or_429(self.request, action="reset_password", key=key)
-        if late is not None:
-            return late
-        form.save(self.request)
-        return redirect(self.get_success_url())
 
     def get_success_url(self) -> str:
         return with_goal("account_reset_password_done", goal_of(self.request))

@@ -300,7 +300,7 @@ def texts(*endings: str) -> Iterator[tuple[str, str]]:
     """(path, text) of every file of the apps, the scripts and the tests with one of these endings."""
     for folder in [*ORDER, "tests", "script"]:
         for path in sorted((ROOT / folder).rglob("*")):
-            if path.is_file() and path.suffix in endings and "__pycache__" not in path.parts:
+            if path.is_file() and path.suffix in endings and not {"__pycache__", "node_modules"} & set(path.parts):
                 yield path.relative_to(ROOT).as_posix(), path.read_text()
 
 
