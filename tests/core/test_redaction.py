@@ -200,6 +200,7 @@ def forms(event: Event) -> list[dict]:
         {"salts": salts | {"other": "0" * 32}},
         {"gone": {"more": digest}},
         {"data": data, "salts": salts, "gone": {"facts": digest}},
+        {"data": data, "salts": salt, "gone": {"facts": digest}},
         right | {"salts": salts},
         right | {"data": {"other": "else"}},
         right | {"data": {}},
@@ -230,7 +231,14 @@ def test_the_database_takes_an_erasure_and_no_other_change(cast, zaneta):
     digest = audit.digest(event.salts["facts"], event.data["facts"])
     right = {"data": {"other": "stays"}, "salts": {"other": event.salts["other"]}, "gone": {"facts": digest}}
     assert Event.objects.filter(seq=event.seq).update(**right) == 1
-    for back in ({"gone": {}}, {"gone": {"facts": "0" * 64}}, {"data": event.data, "salts": event.salts, "gone": {}}):
+    other = {"other": audit.digest(event.salts["other"], "stays")}
+    for back in (
+        {"gone": {}},
+        {"gone": {"facts": "0" * 64}},
+        {"data": event.data, "salts": event.salts, "gone": {}},
+        {"data": {}, "salts": {}, "gone": other | {"facts": "0" * 64}},
+        {"data": {}, "salts": {}, "gone": other | {"more": digest}},
+    ):
         with pytest.raises(DatabaseError), transaction.atomic():
             Event.objects.filter(seq=event.seq).update(**back)
     assert audit.verify() is None
