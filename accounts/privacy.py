@@ -1,8 +1,7 @@
 """Every write about what somebody takes along and what is erased of them."""
 
-from calendar import monthrange
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import timedelta
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -11,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import notices, rules
 from accounts.kinds import EXPORT_DAYS
 from accounts.models import Person
-from accounts.records import Erasure, Export, erasure_of
+from accounts.records import Erasure, Export, erasure_of, one_month_after
 from core import access, audit, erasing, privacy, public
 from core.access import Actor
 from core.action import action, lock, store
@@ -71,12 +70,6 @@ def end_export(*, export: Export, by: Actor) -> None:
     if export.file:
         later("core.sweep_import_files", export.file)
         store(export, {"file": ""})
-
-
-def one_month_after(day: date) -> date:
-    """The same day of the next month, or its last: by then a request has to be answered (GDPR art. 12(3))."""
-    year, month = (day.year, day.month + 1) if day.month < 12 else (day.year + 1, 1)
-    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 @action

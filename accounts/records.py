@@ -1,6 +1,7 @@
 """What somebody takes along and what they have erased: the copies, the requests, and whose data they are."""
 
-from datetime import datetime, timedelta
+from calendar import monthrange
+from datetime import date, datetime, timedelta
 from typing import Any, Self
 
 from allauth.account.models import EmailAddress
@@ -120,6 +121,12 @@ class Erasure(Record):
 def erasure_of(person: Any) -> Erasure | None:
     """The one that is open."""
     return Erasure.objects.open().filter(person=person).first()
+
+
+def one_month_after(day: date) -> date:
+    """The same day of the next month, or its last: by then a request has to be answered (GDPR art. 12(3))."""
+    year, month = (day.year, day.month + 1) if day.month < 12 else (day.year + 1, 1)
+    return date(year, month, min(day.day, monthrange(year, month)[1]))
 
 
 def subject_of(person: Any) -> Subject:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from accounts import actions, jobs, privacy, rules
 from accounts.models import Consent, Person, User
-from accounts.records import Erasure, Export
+from accounts.records import Erasure, Export, one_month_after
 from core import audit, erasing
 from core.access import HOUSE
 from core.audit import history
@@ -73,7 +73,7 @@ def test_one_asks_and_an_administrator_has_a_month(client, cast, zoe, ada):
         "Your request is with the administrators of this site. They answer within a month."
     ]
     erasure = Erasure.objects.get()
-    assert erasure.answer_by == privacy.one_month_after(timezone.localdate())
+    assert erasure.answer_by == one_month_after(timezone.localdate())
     assert "You asked to be erased" in page(client.get("/desk/me/"))
     client.force_login(ada)
     desk = page(client.get("/desk/"))
@@ -93,7 +93,7 @@ def test_one_asks_and_an_administrator_has_a_month(client, cast, zoe, ada):
     ],
 )
 def test_a_month_is_the_same_day_of_the_next_or_its_last(asked, by):
-    assert privacy.one_month_after(asked) == by
+    assert one_month_after(asked) == by
 
 
 def test_it_is_taken_back_until_it_is_decided(client, cast, zoe):
@@ -356,4 +356,4 @@ def test_a_published_story_loses_the_name_and_its_address(adas, cast, zoe):
 
 
 def test_days_are_not_counted_twice(zoe):
-    assert timezone.localdate() + timedelta(days=27) < privacy.one_month_after(timezone.localdate())
+    assert timezone.localdate() + timedelta(days=27) < one_month_after(timezone.localdate())
