@@ -125,7 +125,7 @@ def test_whoever_a_rule_lets_has_a_role_and_the_record_a_state_that_the_table_sa
         slugs = {role.slug for _where, roles in roles_of(each) for role in roles}
         for rule in each.rules:
             hints = [hint for hint in get_type_hints(RULES[rule]).values() if inspect.isclass(hint) and issubclass(hint, Record)]
-            for obj in hints[0].objects.all() if hints and slugs else ():
+            for obj in _few(hints[0]) if hints and slugs else ():
                 for user in users:
                     if not RULES[rule](user, obj):
                         continue
@@ -135,10 +135,14 @@ def test_whoever_a_rule_lets_has_a_role_and_the_record_a_state_that_the_table_sa
                     if not slugs & _slugs(user, obj) and not _own_name(rule, user, obj):
                         wrong.append(f"{rule} of {obj!r} by {user}: {_slugs(user, obj)}, not {slugs}")
     assert wrong == []
-    assert {"sign_agreement", "report_duty", "accept_duty", "edit_section", "complete_placement"} - said_yes == {
-        "complete_placement",
-        "sign_agreement",
-    } or len(said_yes) > 30  # it said yes often enough to mean something
+    assert len(said_yes) > 30  # it said yes often enough to mean something
+
+
+def _few(model: Any) -> list[Any]:
+    """The first two records of a kind, in each of its states."""
+    rows = list(model.objects.order_by("pk"))
+    states = dict.fromkeys(getattr(row, "state", "") for row in rows)
+    return [row for state in states for row in [each for each in rows if getattr(each, "state", "") == state][:2]]
 
 
 def _slugs(user: Any, obj: Any) -> set[str]:
