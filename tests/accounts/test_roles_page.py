@@ -65,10 +65,23 @@ def machines() -> Iterator[tuple[str, Machine]]:
 
 # Moves that nobody makes by a page of their own: the clock, a job, or another deed.
 MOVED_BESIDE = {
+    "CYCLE": {"unpublish"},
+    "DUTY": {"happen"},
     "AGREEMENT": {"bring_into_force", "expire"},
     "FOLLOW_UP": {"ask", "answer_for", "give_up", "pass_over"},
     "SECTION": {"reopen"},
-    "IMPORT": {"refile", "map", "ask_check", "check", "refuse_check", "ask_apply", "overtake", "refuse_apply", "abandon"},
+    "IMPORT": {
+        "refile",
+        "map",
+        "ask_check",
+        "check",
+        "refuse_check",
+        "ask_apply",
+        "apply",
+        "overtake",
+        "refuse_apply",
+        "abandon",
+    },
 }
 
 
@@ -125,20 +138,28 @@ def test_whoever_a_rule_lets_has_a_role_and_the_record_a_state_that_the_table_sa
         slugs = {role.slug for _where, roles in roles_of(each) for role in roles}
         for rule in each.rules:
             hints = [hint for hint in get_type_hints(RULES[rule]).values() if inspect.isclass(hint) and issubclass(hint, Record)]
-            for obj in hints[0].objects.all() if hints and slugs else ():
+            for obj in _few(hints[0]) if hints and slugs else ():
                 for user in users:
                     if not RULES[rule](user, obj):
                         continue
                     said_yes.add(rule)
-                    if each.states is not None and hasattr(obj, "state") and obj.state not in each.states:
+                    stateless = each.states is None or not hasattr(obj, "state") or rule in AFTERWARDS
+                    if not stateless and obj.state not in each.states:
                         wrong.append(f"{rule} of {obj!r}: {obj.state}")
                     if not slugs & _slugs(user, obj) and not _own_name(rule, user, obj):
                         wrong.append(f"{rule} of {obj!r} by {user}: {_slugs(user, obj)}, not {slugs}")
     assert wrong == []
-    assert {"sign_agreement", "report_duty", "accept_duty", "edit_section", "complete_placement"} - said_yes == {
-        "complete_placement",
-        "sign_agreement",
-    } or len(said_yes) > 30  # it said yes often enough to mean something
+    assert len(said_yes) > 30  # it said yes often enough to mean something
+
+
+AFTERWARDS = {"open_sign_page"}  # a second click leads who has signed to the receipt
+
+
+def _few(model: Any) -> list[Any]:
+    """The first two records of a kind, in each of its states."""
+    rows = list(model.objects.order_by("pk"))
+    states = dict.fromkeys(getattr(row, "state", "") for row in rows)
+    return [row for state in states for row in [each for each in rows if getattr(each, "state", "") == state][:2]]
 
 
 def _slugs(user: Any, obj: Any) -> set[str]:
