@@ -371,6 +371,7 @@ POSTGRES = [
     Fault("the head is locked with the first Event", "core/audit.py", *EARLY_HEAD, f"{ACTION} -k never_waits"),
     Fault("rows are locked in the caller's order", "core/action.py", r"sorted\(rows, .*\):", "rows:", f"{ACTION} -k opposite"),
     Fault("keys are checked at commit, behind the head", "core/audit.py", r'            cursor.execute\("SET CONSTRAINTS.*', "            pass", f"{ACTION} -k checked_at_commit"),
+    Fault("two at once make a circle of departments", "core/triggers.py", r"PERFORM pg_advisory_xact_lock\(hashtext\('\{table\}'\)\); ", "", "tests/partnerships/test_organisation_tree.py -k at_once"),
     Fault("the head is not locked", "core/audit.py", r"Head.objects.select_for_update\(\)", "Head.objects", f"{ACTION} -k four_writers"),
     Fault("a number is given twice", "core/action.py", r"Sequence.objects.select_for_update\(\).get", "Sequence.objects.get", f"{ACTION} -k number"),
     Fault("the chain may be changed", "core/migrations/0008_forgetting.py", r'        migrations.RunPython\(lambda apps, editor: guard\(editor.connection, "core_event".*\n', "", GROWS),
