@@ -229,6 +229,12 @@ ERASURE = Personal(
     {"wish": "", "also": lambda row, subject: []},
     drifts=True,
 )
+INVITATION = Personal(
+    _("Invitations to the person"),
+    ("person",),
+    ("email", "what", "where", "created", "expires", "sent_at", "consumed_at", "revoked_at"),
+    End.DELETED,
+)
 PERSONAL: dict[str, Any] = {
     "accounts.User_groups": Personal(_("Groups of the sign-in"), ("user",), ("group",), End.DELETED),
     "accounts.User_user_permissions": Personal(_("Permissions of the sign-in"), ("user",), ("permission",), End.DELETED),
@@ -239,6 +245,11 @@ PERSONAL: dict[str, Any] = {
         _("Addresses to be confirmed"), ("email_address__user",), ("created", "sent"), End.DELETED
     ),
     "mfa.Authenticator": Personal(_("Second steps"), ("user",), ("type", "created_at", "last_used_at"), End.DELETED),
+    "socialaccount.SocialApp": Nobody(_("What a provider of single sign-on is called.")),
+    "socialaccount.SocialAccount": Personal(
+        _("Sign-ins by a provider"), ("user",), ("provider", "uid", "date_joined", "last_login"), End.DELETED, spreads=True
+    ),
+    "socialaccount.SocialToken": Personal(_("Keys of a provider"), ("account__user",), ("expires_at",), End.DELETED),
     "usersessions.UserSession": Personal(
         _("Where somebody is signed in"), ("user",), ("ip", "user_agent", "created_at", "last_seen_at"), End.DELETED, drifts=True
     ),

@@ -141,10 +141,8 @@ SITE_ROLES = _table(
         _perms(
             "partnerships.view_organisation partnerships.view_programme partnerships.edit_programme "
             "partnerships.open_programme partnerships.give_programme_role "
-            "accounts.view_person accounts.keep_sign_in accounts.change_address accounts.shield_person core.read_log "
-            "core.hold_retention"
             "accounts.view_person accounts.keep_sign_in accounts.change_address accounts.shield_person "
-            "accounts.answer_request core.read_log"
+            "accounts.answer_request core.read_log core.hold_retention"
         ),
         second_step=True,
     ),

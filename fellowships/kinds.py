@@ -230,6 +230,11 @@ HANDOVER = (
     ),
     Personal(_("Handovers received as a lead"), ("lead",), ("ref", "due"), because=HANDED),
 )
+CYCLE_SHARE = Personal(_("Cycles shared with the person"), ("user",), ("content_object", "since", "until"), End.DELETED)
+PLACEMENT_SHARE = (
+    Personal(_("Placements shared with the person"), ("user",), ("content_object", "since", "until"), End.DELETED),
+    Personal(_("Who could read own placements"), ("content_object__fellow__person",), ("since", "until"), because=COUNTED),
+)
 SECTION = (
     Personal(
         _("Sections of handovers written"),

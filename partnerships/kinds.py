@@ -234,6 +234,7 @@ HACKATHON = Personal(
     ("ref", "title", "published_at"),
     because=_("That somebody decided on publishing stays known; by whom is a reference without a name."),
 )
+HACKATHON_SHARE = Personal(_("Hackathons shared with the person"), ("user",), ("content_object", "since", "until"), End.DELETED)
 ABOUT_OUTPUT = Personal(
     _("Outputs answered for"),
     ("owner",),

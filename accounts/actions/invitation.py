@@ -84,17 +84,20 @@ def revoke_invitation(*, invitation: Invitation, by: Actor) -> None:
 
 
 def _take_back(invitation: Invitation, by: Actor) -> None:
-    store(invitation, {"revoked_at": timezone.now(), "revoked_by": by.ref, "token": None})
-    audit.record("invitation.revoked", invitation, by=by, name=invitation.person.name)
+    store(invitation, {"token": None})
+    changed = store(invitation, {"revoked_at": timezone.now(), "revoked_by": by.ref})
+    audit.record("invitation.revoked", invitation, by=by, name=invitation.person.name, changes=changed)
 
 
-def take_back(person: Person, by: Actor) -> None:
+@action
+def withdraw_invitations(*, person: Person, by: Actor) -> None:
     """What stands for this person, when their sign-in is closed. Part of an action that has locked the person."""
     for invitation in Invitation.objects.standing().filter(person=person):
         _take_back(invitation, by)
 
 
-def invite_again(user: User, by: Actor) -> bool:
+@action
+def invite_again(*, user: User, by: Actor) -> bool:
     """Whether this sign-in waits for its first visit: then a new invitation goes out, wherever it has its address now.
 
     Part of an action that has locked the person, and has changed what the earlier link rested on.
@@ -132,8 +135,8 @@ def accept_invitation(*, digest: str, by: Actor) -> bool:
 
 
 def _use(invitation: Invitation, by: Actor) -> None:
-    store(invitation, {"consumed_at": timezone.now()})
-    audit.record("invitation.used", invitation, by=by, name=invitation.person.name)
+    changed = store(invitation, {"consumed_at": timezone.now()})
+    audit.record("invitation.used", invitation, by=by, name=invitation.person.name, changes=changed)
 
 
 @action
@@ -149,8 +152,8 @@ def ask_invitation(*, digest: str, by: Actor) -> None:
 
 def _ask(invitation: Invitation, by: Actor) -> None:
     if invitation.standing == InvitationState.EXPIRED and invitation.asked_at is None:
-        store(invitation, {"asked_at": timezone.now()})
-        audit.record("invitation.asked", invitation, by=by, name=invitation.person.name)
+        changed = store(invitation, {"asked_at": timezone.now()})
+        audit.record("invitation.asked", invitation, by=by, name=invitation.person.name, changes=changed)
 
 
 @action

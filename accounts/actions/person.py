@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import codes, notices, rules
-from accounts.actions.invitation import invite_again, take_back
+from accounts.actions.invitation import invite_again, withdraw_invitations
 from accounts.kinds import CONSENT_ITEMS
 from accounts.models import Consent, Held, Person, SiteRole, User
 from accounts.roles import SITE_ROLES
@@ -99,7 +99,7 @@ def close_sign_in(*, user: User, by: Actor) -> None:
     """The account goes, with its shares; the Person and what they signed stay."""
     access.require(rules.run_house, by)
     if user.person:
-        take_back(user.person, by)
+        withdraw_invitations(person=user.person, by=by)
         audit.record("person.sign_in_closed", user.person, by=by)
     user.delete()
 
@@ -110,7 +110,7 @@ def deactivate_sign_in(*, person: Person, reason: str, by: Actor) -> None:
     lock(person)
     access.require(rules.deactivate_sign_in, by, person)
     user, changed = _emptied(person, is_active=False)
-    take_back(person, by)
+    withdraw_invitations(person=person, by=by)
     audit.record("person.sign_in_deactivated", person, by=by, reason=reason, changes=changed)
     notices.sign_in_deactivated(user, reason)
 
@@ -122,7 +122,7 @@ def reactivate_sign_in(*, person: Person, reason: str, by: Actor) -> None:
     access.require(rules.reactivate_sign_in, by, person)
     user, changed = _emptied(person, is_active=True)
     audit.record("person.sign_in_reactivated", person, by=by, reason=reason, changes=changed)
-    if not invite_again(user, by):
+    if not invite_again(user=user, by=by):
         notices.sign_in_reactivated(user)
 
 
@@ -142,7 +142,7 @@ def change_address(*, person: Person, email: str, reason: str, by: Actor) -> Use
         raise ValidationError({"email": _("Somebody signs in with that address already.")})
     user, changed = _emptied(person, email=email)
     audit.record("person.address_changed", person, by=by, reason=reason, changes=changed)
-    notices.address_changed(user, before, invited=invite_again(user, by))
+    notices.address_changed(user, before, invited=invite_again(user=user, by=by))
     return user
 
 

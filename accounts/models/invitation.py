@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
+from accounts import kinds
 from accounts.kinds import ENDS_SOON, InvitationState
 from accounts.models.person import Person, User
 from core import access
@@ -92,6 +93,7 @@ class Invitation(Record):
     revoked_at, revoked_by = models.DateTimeField(null=True), models.CharField(max_length=40, null=True)
 
     objects = InvitationQuerySet.as_manager()
+    personal = kinds.INVITATION
 
     class Meta:
         default_permissions = ()

@@ -4,6 +4,7 @@ from django.db import models
 
 from accounts.roles import PART_ROLES
 from core import access
+from fellowships import kinds
 from fellowships.models.cycle import Cycle
 from fellowships.models.placement import Placement
 
@@ -13,6 +14,7 @@ class CycleShare(access.Share):
 
     part, opens = PART_ROLES["cycle_auditor"], "fellowships.view_cycle"
     content_object = models.ForeignKey(Cycle, on_delete=models.CASCADE)
+    personal = kinds.CYCLE_SHARE
 
 
 class PlacementShare(access.Share):
@@ -20,3 +22,4 @@ class PlacementShare(access.Share):
 
     part, opens = PART_ROLES["mentor"], "fellowships.view_placement"
     content_object = models.ForeignKey(Placement, on_delete=models.CASCADE)
+    personal = kinds.PLACEMENT_SHARE

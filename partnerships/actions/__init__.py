@@ -14,16 +14,12 @@ from partnerships.actions.hackathon import (
     unpublish_hackathon,
     unshare_hackathon,
 )
+from partnerships.actions.membership import add_member, date_membership, end_membership, invite_member, invite_members
 from partnerships.actions.organisation import (
-    add_member,
     add_organisation,
     correct_organisation,
-    date_membership,
     edit_organisation,
-    end_membership,
     import_organisations,
-    invite_member,
-    invite_members,
     land_organisations,
     reinstate_organisation,
     remember_mapping,

@@ -172,3 +172,4 @@ class HackathonShare(access.Share):
 
     part, opens = PART_ROLES["juror"], VIEW
     content_object = models.ForeignKey(Hackathon, on_delete=models.CASCADE)
+    personal = kinds.HACKATHON_SHARE

@@ -33,6 +33,10 @@ RULES = (
     "closing_needs_owners_and_questions",
     "questions_keep_it_closed",
     "output_of_closed_is_followed",
+    "signature_for_one_side",
+    "organisation_above_itself",
+    "organisation_too_deep",
+    "organisation_same_as_a_double",
 )
 
 
