@@ -36,6 +36,7 @@ from accounts.actions.person import (
     shield_person,
     unshield_person,
     use_code,
+    use_passkey,
     withdraw_consent,
 )
 
@@ -75,5 +76,6 @@ __all__ = [
     "shield_person",
     "unshield_person",
     "use_code",
+    "use_passkey",
     "withdraw_consent",
 ]

@@ -144,10 +144,11 @@ def supersede_organisation(*, organisation: Organisation, kept: Organisation, re
     lock(organisation, kept)
     access.require(rules.supersede_organisation, by, organisation, kept)
     if store(organisation, {"same_as": kept}):
-        said, of = {"name": kept.name, "kept": kept.ref}, {"name": organisation.name, "double": organisation.ref}
-        changes = {"same_as": ["", kept.name]}
-        audit.record("organisation.superseded", organisation, by=by, reason=reason, changes=changes, **said)
-        audit.record("organisation.stands_for", kept, by=by, reason=reason, changes={}, **of)
+        changes, name, double = {"same_as": ["", kept.name]}, organisation.name, organisation.ref
+        audit.record(
+            "organisation.superseded", organisation, by=by, name=kept.name, kept=kept.ref, reason=reason, changes=changes
+        )
+        audit.record("organisation.stands_for", kept, by=by, name=name, double=double, reason=reason, changes={})
         public.touch()
 
 

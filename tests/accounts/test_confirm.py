@@ -17,6 +17,7 @@ from tests.reading import page, problems, soup, title
 CONFIRM = "/accounts/confirm/"
 # What one does for others and cannot take back. The list is written by hand: a page that is added is thought about.
 FRESH = {
+    "accounts:erasure_ask", "accounts:export_ask", "accounts:export_file", "accounts:person_erase", "accounts:person_export",
     "accounts:address_change", "accounts:second_step_clear", "accounts:sign_in_deactivate", "accounts:sign_in_reactivate",
     "app_add", "fellowships:fellow_withdraw", "fellowships:placement_complete", "fellowships:placement_withdraw",
     "mou:agreement_decline", "mou:agreement_sign", "mou:agreement_withdraw", "partnerships:output_remove",
