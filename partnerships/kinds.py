@@ -90,7 +90,8 @@ FILLERS = frozenset(
 
 def traits(names: Iterable[str], registration: str = "") -> frozenset[str]:
     """What two entries of one organisation probably share: the words of a name in any order, without fillers, accents and
-    capitals; where they are long, also without any one letter, so that a slip of the hand is seen; the registration number."""
+    capitals; where they are long, also without any one letter, so that a slip of the hand is seen (another number is another
+    school); the registration number."""
     found = {f"#{loose(registration)}"} if loose(registration) else set()
     for name in names:
         words = sorted({word for word in loose(name).split() if word not in FILLERS}) or loose(name).split()
@@ -98,7 +99,7 @@ def traits(names: Iterable[str], registration: str = "") -> frozenset[str]:
         if bones:
             found.add(bones)
         if len(bones) >= LONG:
-            found |= {bones[:place] + bones[place + 1 :] for place in range(len(bones))}
+            found |= {bones[:place] + bones[place + 1 :] for place, sign in enumerate(bones) if not sign.isdigit()}
     return frozenset(found)
 
 

@@ -61,6 +61,7 @@ def test_spellings_of_one_organisation_look_alike(one, other):
         ("Ministry of Health", "Ministry of Justice"),
         ("Code for Nashville", "Code for Asheville"),
         ("ABC", "ABD"),
+        ("School District 12", "School District 13"),
         ("The", "Of"),
         ("", ""),
         ("健康部", "司法部"),
