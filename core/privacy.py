@@ -118,7 +118,8 @@ _person = ""
 
 def declare(table: Mapping[str, Declared | tuple[Declared, ...]]) -> None:
     """Called when an app is ready: {"app.Model": what it keeps}, of models that are not ours."""
-    _others.update({label: found if isinstance(found, tuple) else (found,) for label, found in table.items()})
+    for label, found in table.items():
+        _others[label] = found if isinstance(found, tuple) else (found,)
 
 
 def provide_people(label: str, find: Callable[[Any], Subject]) -> None:
