@@ -24,7 +24,6 @@ from mou.models import Signature
 from partnerships import actions as partnerships
 from partnerships.models import Membership, Organisation
 from tests.cms.stories import story
-from tests.conftest import sign_in_for
 from tests.reading import buttons, next_of, page, problems, reason, rows, said
 
 ASK = "/desk/me/erasure/"
@@ -33,12 +32,10 @@ ASK = "/desk/me/erasure/"
 @pytest.fixture
 def zoe(cast) -> User:
     """Was an official of the agency, and is nothing any more."""
-    user = sign_in_for("zoe")
-    person = user.person
-    actions.rename_person(person=person, name="Zoe Zander", by=HOUSE)
+    person = actions.add_person(name="Zoe Zander", by=HOUSE)
+    user = actions.open_sign_in(person=person, email="zoe@example.org", by=HOUSE)
     role = partnerships.add_member(organisation=cast.agency, person=person, role="official", by=HOUSE)
     partnerships.end_membership(membership=role, by=HOUSE)
-    user.refresh_from_db()
     return User.objects.get(pk=user.pk)
 
 
@@ -323,7 +320,7 @@ def test_the_command_says_what_it_would_do_and_does_it(cast, zoe):
 
 
 def test_what_is_left_of_a_fellow_is_counted(adas, cast):
-    fellowships.withdraw_placement(placement=cast.placement, reason="Moved.", by=cast.cora)
+    fellowships.withdraw_placement(placement=cast.placement, reason="Moved.", ended_on=cast.today, by=cast.cora)
     decided(adas, cast.felix.person)
     work()
     fellow = Fellow.objects.get(pk=cast.fellow.pk)

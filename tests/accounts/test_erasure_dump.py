@@ -278,6 +278,8 @@ def end_what_runs(world: World) -> None:
 
 @pytest.fixture
 def world(db):
+    for left in on_the_disk():  # by the test before: files know no rollback
+        (Path(settings.DATA_DIR) / left).unlink()
     return World()
 
 
