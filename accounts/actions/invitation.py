@@ -88,13 +88,15 @@ def _take_back(invitation: Invitation, by: Actor) -> None:
     audit.record("invitation.revoked", invitation, by=by, name=invitation.person.name)
 
 
-def take_back(person: Person, by: Actor) -> None:
+@action
+def take_back(*, person: Person, by: Actor) -> None:
     """What stands for this person, when their sign-in is closed. Part of an action that has locked the person."""
     for invitation in Invitation.objects.standing().filter(person=person):
         _take_back(invitation, by)
 
 
-def invite_again(user: User, by: Actor) -> bool:
+@action
+def invite_again(*, user: User, by: Actor) -> bool:
     """Whether this sign-in waits for its first visit: then a new invitation goes out, wherever it has its address now.
 
     Part of an action that has locked the person, and has changed what the earlier link rested on.

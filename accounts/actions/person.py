@@ -96,7 +96,7 @@ def close_sign_in(*, user: User, by: Actor) -> None:
     """The account goes, with its shares; the Person and what they signed stay."""
     access.require(rules.run_house, by)
     if user.person:
-        take_back(user.person, by)
+        take_back(person=user.person, by=by)
         audit.record("person.sign_in_closed", user.person, by=by)
     user.delete()
 
@@ -107,7 +107,7 @@ def deactivate_sign_in(*, person: Person, reason: str, by: Actor) -> None:
     lock(person)
     access.require(rules.deactivate_sign_in, by, person)
     user = _emptied(person, is_active=False)
-    take_back(person, by)
+    take_back(person=person, by=by)
     audit.record("person.sign_in_deactivated", person, by=by, reason=reason)
     notices.sign_in_deactivated(user, reason)
 
@@ -119,7 +119,7 @@ def reactivate_sign_in(*, person: Person, reason: str, by: Actor) -> None:
     access.require(rules.reactivate_sign_in, by, person)
     user = _emptied(person, is_active=True)
     audit.record("person.sign_in_reactivated", person, by=by, reason=reason)
-    if not invite_again(user, by):
+    if not invite_again(user=user, by=by):
         notices.sign_in_reactivated(user)
 
 
@@ -139,7 +139,7 @@ def change_address(*, person: Person, email: str, reason: str, by: Actor) -> Use
         raise ValidationError({"email": _("Somebody signs in with that address already.")})
     user = _emptied(person, email=email)
     audit.record("person.address_changed", person, by=by, reason=reason)
-    notices.address_changed(user, before, invited=invite_again(user, by))
+    notices.address_changed(user, before, invited=invite_again(user=user, by=by))
     return user
 
 

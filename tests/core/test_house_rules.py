@@ -330,7 +330,6 @@ LONG = {
     "core/templates/core/gallery.html": "every component in every state, one after the other",
     "core/templatetags/ui.py": "one short function a component: pages load one library",
     "tests/core/test_ui_components.py": "a few short tests a component",
-    "tests/faults.py": "one list: a fault on a line",
     "tests/test_access_table.py": "one table: every route on a line",
 }
 
