@@ -3,11 +3,13 @@ from accounts.actions.invitation import (
     admit,
     ask_invitation,
     invite,
+    invite_again,
     note_invitation_failure,
     note_invitation_sent,
     resend_invitation,
     revoke_invitation,
     seal_invitation,
+    withdraw_invitations,
 )
 from accounts.actions.person import (
     add_app,
@@ -61,6 +63,7 @@ __all__ = [
     "give_consent",
     "give_site_role",
     "invite",
+    "invite_again",
     "known_or_new",
     "note_invitation_failure",
     "note_invitation_sent",
@@ -78,4 +81,5 @@ __all__ = [
     "use_code",
     "use_passkey",
     "withdraw_consent",
+    "withdraw_invitations",
 ]

@@ -107,5 +107,5 @@ def test_one_person_asks_as_often_with_one_role_as_with_three(client, cast, ada,
     for role in ("lead", "sponsor")[:more]:
         partnerships.add_member(organisation=cast.agency, person=cast.amir.person, role=role, by=HOUSE)
     client.force_login(ada)
-    with django_assert_num_queries(41):
+    with django_assert_num_queries(44):
         client.get(of(cast.amir))
