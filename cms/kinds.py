@@ -49,7 +49,7 @@ DEEDS = (
         _("Public page"),
         None,
         (
-            deed("edit_pages open_part", _("Write, publish and take down"), "cms.edit_pages"),
+            deed("edit_pages", _("Write, publish and take down"), "cms.edit_pages"),
             deed("draft_story", _("Begin a case study from a record"), "cms.edit_pages", besides=_("The record is public.")),
         ),
     ),

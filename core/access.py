@@ -123,6 +123,7 @@ class Share(UserObjectPermissionBase):
 
     part: ClassVar[Part]
     opens: ClassVar[str]
+    named: ClassVar[tuple[str, ...]] = ()  # what str() of the object reads beside it, for select_related
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
     since = models.DateTimeField(auto_now_add=True)

@@ -149,7 +149,7 @@ def _live(table: type[Share]) -> QuerySet[Any]:
     app, codename = table.opens.split(".")
     kind = {"permission__codename": codename, "permission__content_type__app_label": app}
     rows = table._default_manager.filter(access.in_force(), **kind)
-    return rows.select_related("user__person", "content_object").order_by("since", "pk")
+    return rows.select_related("user__person", "content_object", *table.named).order_by("since", "pk")
 
 
 def _as_reader(share: Any) -> Reader:

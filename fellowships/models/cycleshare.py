@@ -21,5 +21,6 @@ class PlacementShare(access.Share):
     """A placement and its handover, and of the cycle what the fellow sees: a mentor."""
 
     part, opens = PART_ROLES["mentor"], "fellowships.view_placement"
+    named = ("content_object__fellow__person", "content_object__host__organisation")
     content_object = models.ForeignKey(Placement, on_delete=models.CASCADE)
     personal = kinds.PLACEMENT_SHARE
