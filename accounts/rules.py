@@ -156,6 +156,10 @@ def own_data(by: Actor) -> Verdict:
     return YES if own else no(_("This sign-in belongs to nobody in the work: there is nothing to take along."))
 
 
+def view_export(by: Actor, export: Export) -> Verdict:
+    return YES if holds(by, "accounts.answer_request", export) else no(_("This copy is not yours to see."))
+
+
 def fetch_export(by: Actor, export: Export) -> Verdict:
     return YES if export.ready else no(_("This copy is not there: it is being made, or its days are over. Ask for another one."))
 

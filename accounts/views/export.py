@@ -51,7 +51,7 @@ def _asked_for(request: HttpRequest, export: Export) -> HttpResponse:
     return redirect("accounts:export_detail", export.ref)
 
 
-@page(rules.view_own_record, Export)
+@page(rules.view_export, Export)
 def export_detail(request: HttpRequest, export: Export) -> HttpResponse:
     """Where it stands; while it is made, how far that is."""
     done, of = exporting.progress(export.ref) if export.made_at is None else (0, 0)
