@@ -66,7 +66,7 @@ def test_nobody_else_opens_it_and_it_looks_like_what_is_not_there(client, cast, 
             there = client.get(f"/desk/exports/{export.ref}{address}")
             absent = client.get(f"/desk/exports/22222ABSENT{address}")
             assert there.status_code == absent.status_code == 404
-            assert there.content == absent.content.replace(b"22222ABSENT", export.ref.encode())
+            assert page(there) == page(absent)
 
 
 def test_it_asks_who_it_is_first(client, cast):
@@ -144,7 +144,7 @@ def test_an_administrator_makes_one_for_somebody_with_a_reason_and_cannot_open_i
     assert client.get(f"/desk/exports/{Export.objects.get().ref}/").status_code == 404
     assert "Ada asked for a copy of all data: Asked for by letter." in [line.text for line in history(cast.felix.person)]
     client.force_login(cast.cora)
-    assert client.post(address, {"reason": "Curious."}).status_code == 403
+    assert client.post(f"/desk/people/{cast.amir.person.ref}/export/", {"reason": "Curious."}).status_code == 403
 
 
 def test_who_cannot_sign_in_gets_it_from_the_administrator_who_asked(client, cast, ada):
