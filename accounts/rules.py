@@ -196,8 +196,7 @@ def own_data(by: Actor) -> Verdict:
 
 
 def view_export(by: Actor, export: Export) -> Verdict:
-    """Whose it is, and who asked for it in the place of somebody who cannot sign in: whoever sees it at all."""
-    return YES
+    return YES if holds(by, "accounts.answer_request", export) else no(_("This copy is not yours to see."))
 
 
 def fetch_export(by: Actor, export: Export) -> Verdict:

@@ -49,7 +49,8 @@ def world(db):
     partnerships.add_member(organisation=c.body, person=c.signer.person, role="signatory", by=HOUSE)
     partnerships.add_member(organisation=c.agency, person=c.owner.person, role="official", by=HOUSE)
     for user in (c.owner, c.worker, c.elsewhere_fellow, c.felix):
-        accounts.give_consent(person=user.person, item="public_name", by=user)
+        for item in ("public_name", "case_study"):
+            accounts.give_consent(person=user.person, item=item, by=user)
     partnerships.edit_organisation(organisation=c.ngo, facts={"parent": c.body}, by=HOUSE)  # what is above is named as well
     c.office = partnerships.add_organisation(name="Markerdepartment", parent=c.agency, by=HOUSE)
     _cycles(c)

@@ -147,7 +147,8 @@ def test_a_share_ends_on_its_day_by_itself_and_another_day_is_on_record(client, 
     for day in (until - timedelta(days=2), until, until):
         client.post(address(kind, obj, "share/"), {"email": "otto@example.org", "until": day.isoformat()})
     first, second = Event.objects.filter(verb=f"{kind}.shared", data__name="Otto").order_by("seq")
-    assert first.data["changes"] == {} and second.data["changes"]["until"][1] == until.isoformat()  # the third changed nothing
+    assert first.data["changes"]["shared"] == [False, True]
+    assert second.data["changes"] == {"until": [(until - timedelta(days=2)).isoformat(), until.isoformat()]}  # no third
     with time_machine.travel(until - timedelta(days=1), tick=False):
         assert status(client, world.otto, address(kind, obj)) == 200
     with time_machine.travel(until, tick=False):

@@ -78,7 +78,7 @@ def test_a_persons_page_says_how_they_sign_in_what_they_hold_and_what_happened(c
     text = page(answer)
     for fact in ("Nora", "nora@example.org", "Roles NGO Lead since", "NGO Signatory since", "The system opened a sign-in."):
         assert fact in text
-    assert buttons(answer) == ["Keep the name off public pages", "Deactivate the sign-in"]
+    assert buttons(answer) == ["Keep the name off public pages", "Copy of all data", "Deactivate the sign-in", "Erase"]
     assert "The address stays as it is. Nora acts or acted for others: Signatory of NGO." in text
 
 

@@ -178,7 +178,7 @@ def test_a_sentence_says_that_something_was_erased_and_so_do_the_log_and_its_fil
 
 def test_somebody_whose_name_was_erased_is_an_erased_person(cast, zaneta):
     happen("organisation.edited", cast.agency, by=cast.otto, fields="city")
-    cast.otto.person.name = ""
+    cast.otto.person.erased_at = timezone.now()
     cast.otto.person.save()
     assert audit.history(cast.agency)[0].text == "Erased person changed city."
 
