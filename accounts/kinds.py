@@ -179,6 +179,23 @@ DEEDS = (
                 besides=_("Not who gives roles in organisations. Not for who acts or acted for others: that is the operator’s."),
             ),
             deed(
+                "list_invitations view_invitation",
+                _("See who was invited and who has answered"),
+                "accounts.view_person",
+            ),
+            deed(
+                "keep_invitation resend_invitation",
+                _("Send an invitation again; take it back"),
+                "accounts.keep_sign_in",
+                besides=_("Until it was answered."),
+            ),
+            deed(
+                "answer_request refuse_erasure view_erasure erase_person ask_export",
+                _("Hand out what is kept of somebody; erase them, or say why not"),
+                "accounts.answer_request",
+                besides=_("Each takes along their own, and asks to be erased. Nobody answers their own request."),
+            ),
+            deed(
                 "shield_person unshield_person",
                 _("Keep somebody off public pages"),
                 "accounts.shield_person",

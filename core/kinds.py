@@ -64,6 +64,11 @@ SENTENCES = {
 DEEDS = (
     Kind(_("Log of all changes"), None, (deed("read_log", _("Read of what one runs or audits"), "core.read_log"),)),
     Kind(
+        _("What is deleted, and when"),
+        None,
+        (deed("hold_retention", _("See what goes next; put a kind on hold, lift it"), "core.hold_retention"),),
+    ),
+    Kind(
         _("Import of a list"),
         ImportState,
         (

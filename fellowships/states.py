@@ -138,6 +138,7 @@ DEEDS = (
             deed("view_cycle", _("See it with one’s own part"), SEES_CYCLE),
             deed("view_cohort", _("See everybody in it, and who can see it"), SEES_ALL),
             deed("open_cycle edit_cycle", _("Open one; change it; add hosts and fellows"), RUNS),
+            deed("invite_cohort", _("Invite everybody of it who never came in"), RUNS),
             deed("prepare_host_agreement", _("Draft the agreement with a host"), RUNS, besides=_("One at a time for a host.")),
             deed("publish_cycle", _("Publish it; take it off the public pages"), RUNS),
             deed("share_cycle", _("Share it with one person"), "fellowships.share_cycle", besides=_("Not with oneself.")),

@@ -120,6 +120,8 @@ DEEDS = (
             deed("view_organisation", _("See it and its people"), "partnerships.view_organisation"),
             deed("add_organisation", _("Add one to the register"), EDITS),
             deed("edit_organisation shield_organisation unshield_organisation", _("Change it; keep it off public pages"), EDITS),
+            deed("correct_organisation", _("Say how it is presented and reached"), "partnerships.correct_organisation"),
+            deed("supersede_organisation reinstate_organisation", _("Tie two entries of one organisation together"), EDITS),
             deed(
                 "add_member end_membership date_membership",
                 _("Give, date and end roles in it"),

@@ -98,7 +98,7 @@ def person_detail(request: HttpRequest, person: Person) -> HttpResponse:
         "may_change_address": rules.change_address(request.user, person),
         "may_clear_steps": rules.clear_steps(request.user, person),
         "may_shield": rules.shield_person(request.user, person),
-        "may_answer": rules.answer_request(request.user, person) if not person.erased_at else None,
+        "may_answer": rules.answer_request(request.user, person) if not (own or person.erased_at) else None,
         "invitation": visible(Invitation, request.user).filter(person=person).order_by("-pk").first(),
         "panels": panels_of(person, request.user),
         "lines": history(person, limit=50, reader=request.user),

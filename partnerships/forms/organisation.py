@@ -261,8 +261,10 @@ class MembersInviteForm(Form):
         help_text=gettext_lazy("One a line: name; address; role. Such as: Ines New; ines@agency.example; reviewer"),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, kind: str = "", **kwargs: Any) -> None:
+        """kind: of the organisation, for the roles that fit it."""
         super().__init__(*args, **kwargs)
+        self.roles = [role for role in MEMBER_ROLES.values() if fits(role.slug, kind)]
         self.lines: list[MemberLine] = []
         field = self.fields["people"]  # what is not shown is looked for line by line
         field.validators = [each for each in field.validators if each is not printable_lines]
@@ -297,10 +299,10 @@ class MembersInviteForm(Form):
         printable(name)
         if not is_address(email):
             raise forms.ValidationError(_("“%(text)s” is no e-mail address such as name@example.org.") % {"text": email})
-        names = {str(word).casefold(): each.slug for each in MEMBER_ROLES.values() for word in (each.slug, each.label)}
+        names = {str(word).casefold(): each.slug for each in self.roles for word in (each.slug, each.label)}
         if role.casefold() not in names:
-            roles = ", ".join(MEMBER_ROLES)
-            raise forms.ValidationError(_("“%(text)s” is no role. There are: %(roles)s.") % {"text": role, "roles": roles})
+            words = {"text": role, "roles": ", ".join(each.slug for each in self.roles)}
+            raise forms.ValidationError(_("“%(text)s” is no role here. There are: %(roles)s.") % words)
         return MemberLine(number, name, email, names[role.casefold()])
 
 

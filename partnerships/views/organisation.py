@@ -218,7 +218,7 @@ def member_add(request: HttpRequest, organisation: Organisation) -> HttpResponse
 @page(rules.add_member, Organisation, methods=("GET", "POST"))
 def members_invite(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Lines that were pasted; then who gets which mail, and why others get none; then it is done."""
-    form, sure = forms.MembersInviteForm(posted(request)), request.POST.get("sure", "ask")
+    form, sure = forms.MembersInviteForm(posted(request), kind=organisation.kind), request.POST.get("sure", "ask")
     context: dict[str, Any] = {"form": form, "organisation": organisation, "roles": MEMBER_ROLES.values()}
     if form.is_valid() and sure == "yes":
         done = form.tried(actions.invite_members, organisation=organisation, lines=form.lines, by=request.user)

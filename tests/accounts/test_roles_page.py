@@ -31,7 +31,7 @@ for _app in APPS:
 # Lists, which show to each what they see; one's own record, sign-in and doors; the command line. They need no role.
 OWN = {
     "signed_in", "anyone", "run_house", "view_own_record", "give_consent", "shield_own", "remove_step", "open_sign_in",
-    "add_import", "ask_follow_up", "open_part",
+    "add_import", "ask_follow_up", "open_part", "own_data", "view_export", "fetch_export", "take_back_erasure",
 }  # fmt: skip
 
 

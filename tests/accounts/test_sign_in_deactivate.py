@@ -121,7 +121,7 @@ def test_nobody_does_it_to_themselves(client, cast, ada):
     for way in ("deactivate/", "reactivate/"):
         for ask in (client.get, client.post):
             assert reason(ask(of(ada, way), WHY)) == "Nobody does that to their own sign-in. An administrator has to do it."
-    assert buttons(client.get(of(ada))) == ["Keep the name off public pages", "Copy of all data", "Erase"]
+    assert buttons(client.get(of(ada))) == ["Keep the name off public pages"]
     partnerships.add_member(organisation=cast.agency, person=cast.cora.person, role="official", by=HOUSE)
     client.force_login(cast.cora)
     assert client.post(of(cast.cora, "deactivate/"), WHY).status_code == 403

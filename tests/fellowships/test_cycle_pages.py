@@ -310,7 +310,7 @@ def test_the_page_asks_as_often_for_one_host_and_fellow_as_for_three(cora, cast,
         actions.draft_host_agreement(host=host, by=cast.cora)
         fellow = actions.invite_fellow(cycle=cast.cycle, name=f"Fellow {number}", by=cast.cora)
         actions.add_placement(fellow=fellow, host=host, by=cast.cora)
-    with django_assert_num_queries(66):
+    with django_assert_num_queries(70):
         cora.get(one(cast.cycle))
 
 
@@ -321,7 +321,7 @@ def test_publishing_shows_first_what_the_public_will_see(cora, cast, harbour):
     asked = cora.get(one(cast.cycle, "publish/"))
     text = page(asked)
     assert "Publish First cycle?" in text
-    assert "Harbour Board 1 fellow. Tide tables" in text
+    assert "Harbour 1 fellow. Tide tables" in text
     assert ("Hana" in text, "Felix" in text) == (False, False)
     answer = cora.post(one(cast.cycle, "publish/"), {"publish": "yes"}, follow=True)
     assert said(answer) == ["First cycle is public from now on."]

@@ -63,7 +63,7 @@ def test_a_cycle_of_an_old_list_that_names_nobody_does_not_say_that_nobody_was_p
 def test_hosts_stand_with_their_fellows_projects_and_published_agreements(client, cast, shown, harbour, agreement_in_force):
     assert hosts(client, shown) == [
         "Agency 1 fellow. Named with their consent: Felix. Permits without a queue",
-        "Harbour Board 1 fellow. Named with their consent: Hana. Tide tables Saltmere",
+        "Harbour 1 fellow. Named with their consent: Hana. Tide tables Saltmere",
     ]
     assert figures(client, shown) == [2, 2, 2, 0]
     mou.publish_agreement(agreement=agreement_in_force, by=cast.cora)
@@ -83,7 +83,7 @@ def test_a_draft_one_that_is_out_and_one_in_force_that_is_not_shown_are_not_ther
 
 def test_who_works_for_two_hosts_is_one_person_on_the_page_and_in_the_list(client, cast, shown, harbour):
     actions.add_placement(fellow=harbour.fellow, host=cast.host, project=harbour.project, by=cast.cora)
-    assert [line.split(".")[0] for line in hosts(client, shown)] == ["Agency 2 fellows", "Harbour Board 1 fellow"]
+    assert [line.split(".")[0] for line in hosts(client, shown)] == ["Agency 2 fellows", "Harbour 1 fellow"]
     assert figures(client, shown) == [2, 2, 2, 0]
     (line,) = [words(each) for each in soup(client.get("/cycles/")).select(".result")]
     assert "2 fellows placed" in line
@@ -118,7 +118,7 @@ def test_who_has_left_and_whose_placement_ended_appears_nowhere(client, cast, sh
     for url in (one(shown), "/cycles/"):
         html = client.get(url).content.decode()
         assert [word for word in ("Hana", "secret", "Tide tables") if word in html] == []
-    assert hosts(client, shown)[1] == "Harbour Board No fellow is placed here yet. Saltmere"
+    assert hosts(client, shown)[1] == "Harbour No fellow is placed here yet. Saltmere"
     assert figures(client, shown)[:2] == [2, 1]
 
 
@@ -161,7 +161,7 @@ def test_a_page_asks_as_often_for_one_host_as_for_three(client, cast, shown, mor
         host = actions.add_host(cycle=shown, organisation=board, by=cast.cora)
         fellow = actions.invite_fellow(cycle=shown, name=f"Fellow {number}", by=cast.cora)
         actions.add_placement(fellow=fellow, host=host, by=cast.cora)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         client.get(one(shown))
     with django_assert_num_queries(1):
         client.get(one(shown))

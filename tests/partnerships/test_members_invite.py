@@ -90,13 +90,14 @@ def test_every_line_that_is_wrong_is_named_with_what_to_do_and_nothing_is_lost(c
             "O\u202ele; ole@agency.example; lead",
         ]
     )
+    actions.edit_organisation(organisation=cast.agency, facts={"kind": "agency"}, by=cast.cora)  # no NGO roles
     got = cora.post(there, {"people": lines, "sure": "yes"})
     assert got.status_code == 422 and title(got).startswith("Error:")
     assert problems(got) == [
         "People: Line 2: write a name, an address and a role, with a semicolon between them.",
         "People: Line 3: write the name, in at most 200 characters.",
         "People: Line 4: “ole at agency” is no e-mail address such as name@example.org.",
-        "People: Line 5: “boss” is no role. There are: lead, official, reviewer, signatory, supervisor, sponsor.",
+        "People: Line 5: “boss” is no role here. There are: lead, official, reviewer, signatory, supervisor, sponsor.",
         "People: Line 6: the same address and role stand above.",
         "People: Line 7: There is a character in it that is not shown. Type it again instead of pasting it.",
     ]
