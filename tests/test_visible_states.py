@@ -19,13 +19,14 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from accounts.models import Person, SiteRole, User
+from accounts.models import Invitation, Person, SiteRole, User
+from accounts.records import Erasure, Export
 from accounts.roles import MEMBER_ROLES, OWN_PERMS, PROGRAMME_ROLES, SITE_ROLES
 from core import access
 from core.models import Import, Message
-from fellowships.models import Cycle, Fellow, Handover, Host, Placement, Project, Section
+from fellowships.models import Cycle, CycleShare, Fellow, Handover, Host, Placement, PlacementShare, Project, Section
 from mou.models import Agreement, AgreementShare, AgreementVersion, Duty, Obligation, Party
-from partnerships.models import FollowUp, Hackathon, Membership, Organisation, Output, Programme, ProgrammeRole
+from partnerships.models import FollowUp, Hackathon, HackathonShare, Membership, Organisation, Output, Programme, ProgrammeRole
 
 # The permissions by which each guarded model is asked for, the one of its page first.
 PERMS: dict[type[models.Model], tuple[str, ...]] = {
@@ -45,8 +46,15 @@ PERMS: dict[type[models.Model], tuple[str, ...]] = {
     Handover: ("fellowships.view_handover", "fellowships.receive_handover", "fellowships.waive_handover"),
     Section: ("fellowships.view_handover", "fellowships.receive_handover", "fellowships.assign_handover"),
 }
-ELSEWHERE = {Message: "by address: tests/core/test_access.py", Import: "by what it brings: tests/test_access_table.py"}
-SHARED = {AgreementShare: Agreement}
+ELSEWHERE = {
+    Message: "by address: tests/core/test_access.py",
+    Import: "by what it brings: tests/test_access_table.py",
+    Invitation: "by whom it is for: tests/accounts/test_invitation_pages.py",
+    Export: "by whose it is: tests/accounts/test_export.py",
+    Erasure: "by whose it is: tests/accounts/test_erasure.py",
+}
+SHARED = {AgreementShare: Agreement, CycleShare: Cycle, PlacementShare: Placement, HackathonShare: Hackathon}
+LENT: tuple[type[access.Share], ...] = (CycleShare, PlacementShare, HackathonShare)  # opened with what their part allows
 PAGES: dict[type[models.Model], str] = {
     Organisation: "organisations",
     Programme: "programmes",
@@ -91,6 +99,7 @@ class Drawn:
     site: list[tuple[int, str, int, int | None]]
     agreements: list[tuple[int, int, int, bool]]  # programme, the two parties (the second is another), sent
     shares: list[tuple[int, int, int, int | None]]  # agreement, user, permission, until
+    lent: list[tuple[int, int, int, int | None]]  # table, which of its records, user, until
     cycle: tuple[int, int, bool]  # programme, host, published
     other: tuple[int, int, bool]
     fellows: tuple[int, int]
@@ -114,6 +123,7 @@ DRAWN = st.builds(
     shares=some(
         2, st.integers(0, 1), person, st.sampled_from([0, 0, 0, 1]), st.sampled_from([None, -1, 0, 1]), once=lambda r: r[:3]
     ),
+    lent=some(2, st.integers(0, 2), st.integers(0, 1), person, st.sampled_from([None, None, -1, 0, 1]), once=lambda row: row[:3]),
     cycle=triple,
     other=triple,
     fellows=st.tuples(person, person),
@@ -175,6 +185,7 @@ class State:
         self._agreements(drawn, sent)
         self._cycles(drawn)
         self._event(drawn)
+        self._lent(drawn)
 
     def days(self, since: int, until: int | None) -> dict[str, date | None]:
         ends = None if until is None else self.today + timedelta(days=max(since, until))
@@ -286,6 +297,17 @@ class State:
         )
         self.questions = FollowUp.objects.bulk_create([FollowUp(output=self.outputs[0], days=30, due=self.today)])
 
+    def _lent(self, drawn: Drawn) -> None:
+        self.lent: list[tuple[type[access.Share], int, int, date | None]] = []
+        for which, row, who, until in drawn.lent:
+            table = LENT[which]
+            objects = self.rows(SHARED[table])[row : row + 1]
+            day = None if until is None else self.today + timedelta(days=until)
+            for obj in objects:
+                opens = PERMISSIONS[table.opens]
+                table.objects.create(content_object=obj, user=self.users[who], permission_id=opens, by="house", until=day)
+                self.lent.append((table, obj.pk, self.users[who].pk, day))
+
     def rows(self, model: type[models.Model]) -> list[Any]:
         return {
             Organisation: self.bodies,
@@ -329,6 +351,14 @@ class Oracle:
     def live(self, row: Any) -> bool:
         return row.since <= self.state.today and (row.until is None or row.until > self.state.today)
 
+    def lent(self, obj: Any) -> bool:
+        """Shared with this user until a day that is still to come, and the part that it gives allows what is asked for."""
+        return any(
+            SHARED[table] is type(obj) and key == obj.pk and user == self.user.pk and self.perm in table.part.perms
+            for table, key, user, until in self.state.lent
+            if until is None or until > self.state.today
+        )
+
     def sees(self, obj: Any) -> bool:
         return self.user.is_active and getattr(self, f"_{type(obj).__name__.lower()}")(obj)
 
@@ -351,7 +381,7 @@ class Oracle:
     def _hackathon(self, obj: Hackathon) -> bool:
         """Of one's programmes; or with an output that one sees."""
         mine = [each for each in self.state.outputs if each.hackathon_id == obj.pk and self._at_hand(each)]
-        return obj.programme_id in self.programmes or bool(mine)
+        return obj.programme_id in self.programmes or bool(mine) or self.lent(obj)
 
     def _at_hand(self, output: Output) -> bool:
         """For one's organisation; or one's own, as long as one works where it belongs."""
@@ -359,7 +389,7 @@ class Oracle:
         return output.agency_id in self.bodies or owns
 
     def _output(self, obj: Output) -> bool:
-        return obj.hackathon.programme_id in self.programmes or self._at_hand(obj)
+        return obj.hackathon.programme_id in self.programmes or self._at_hand(obj) or self.lent(obj.hackathon)
 
     def _followup(self, obj: FollowUp) -> bool:
         return self._output(obj.output)
@@ -379,30 +409,38 @@ class Oracle:
     def _cycle(self, obj: Cycle) -> bool:
         hosts = {each.organisation_id for each in self.state.hosts if each.cycle_id == obj.pk}
         mine = self.own is not None and any(each.cycle_id == obj.pk and each.person_id == self.own for each in self.state.fellows)
-        return obj.programme_id in self.programmes or bool(hosts & self.bodies) or mine
+        accompanied = any(each.host.cycle_id == obj.pk and self.lent(each) for each in self.state.placements)
+        return obj.programme_id in self.programmes or bool(hosts & self.bodies) or mine or self.lent(obj) or accompanied
 
     def _host(self, obj: Host) -> bool:
         placed = any(each.host_id == obj.pk and self._mine(each) for each in self.state.placements)
-        return obj.cycle.programme_id in self.programmes or obj.organisation_id in self.bodies or placed
+        theirs = obj.cycle.programme_id in self.programmes or obj.organisation_id in self.bodies
+        return theirs or placed or self.lent(obj.cycle)
 
     def _mine(self, placement: Placement) -> bool:
-        return self.own is not None and placement.fellow.person_id == self.own
+        """One's own, or shared with one."""
+        return (self.own is not None and placement.fellow.person_id == self.own) or self.lent(placement)
 
     def _project(self, obj: Project) -> bool:
         placements = [each for each in self.state.placements if each.project_id == obj.pk]
         at = {obj.organisation_id, *(each.host.organisation_id for each in placements)}
-        return obj.programme_id in self.programmes or bool(at & self.bodies) or any(map(self._mine, placements))
+        within = any(self._mine(each) or self.lent(each.host.cycle) for each in placements)
+        return obj.programme_id in self.programmes or bool(at & self.bodies) or within
 
     def _fellow(self, obj: Fellow) -> bool:
-        at = {each.host.organisation_id for each in self.state.placements if each.fellow_id == obj.pk}
+        placements = [each for each in self.state.placements if each.fellow_id == obj.pk]
+        at = {each.host.organisation_id for each in placements}
         return (
             obj.cycle.programme_id in self.programmes
             or bool(at & self.bodies)
+            or self.lent(obj.cycle)
+            or any(map(self.lent, placements))
             or (self.own is not None and obj.person_id == self.own)
         )
 
     def _placement(self, obj: Placement) -> bool:
-        return obj.host.cycle.programme_id in self.programmes or obj.host.organisation_id in self.bodies or self._mine(obj)
+        theirs = obj.host.cycle.programme_id in self.programmes or obj.host.organisation_id in self.bodies
+        return theirs or self._mine(obj) or self.lent(obj.host.cycle)
 
     def _handover(self, obj: Handover) -> bool:
         """As the placement is; and of whom a section is received by, while they have a role at the host that receives."""

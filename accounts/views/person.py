@@ -89,7 +89,7 @@ def _state(person: Any) -> SignInState:
 @page(rules.view_person, Person)
 def person_detail(request: HttpRequest, person: Person) -> HttpResponse:
     """How they sign in, what they hold as far as the reader sees it, and what happened to the record."""
-    user = person.sign_in()
+    user, own = person.sign_in(), getattr(request.user, "person_id", None) == person.pk
     context = {
         "person": person,
         "sign_in": user,

@@ -22,7 +22,7 @@ from django_tasks_db.models import DBTaskResult
 
 from accounts import actions as accounts
 from accounts import privacy as acts
-from accounts.models import Person, SiteRole
+from accounts.models import Invitation, Person, SiteRole
 from core import audit, erasing, exporting, files, privacy
 from core.access import HOUSE
 from core.action import action
@@ -180,6 +180,16 @@ class World:
         Message.objects.create(key="other", to="nora@example.org", subject=f"News of {NAME}", lines=[f"So said {NAME}."], why="w")
         ExternalId.objects.create(source="list", kind="accounts.person", key=ADDRESS, target=ref)
         ImportMapping.objects.create(slug="own", belongs=ref, title=NAME, text=self.marker)
+        what = {
+            "what": self.marker,
+            "where": "Agency",
+            "place": "Agency",
+            "role": "signatory",
+            "scope": "organisation",
+            "by": "x",
+        }
+        ends = {"expires": timezone.now() + timedelta(days=1), "consumed_at": timezone.now()}
+        Invitation.objects.create(person=self.person, email=ADDRESS, **what, **ends)
         kept = files.keep(f"name,mail\n{NAME},{ADDRESS}\n".encode(), "csv")
         facts = {"target": "cohort", "space": "X", "owner": ref, "title": "list", "tables": [{"sample": [NAME]}]}
         over = {"state": "applied", "applied_at": timezone.now(), "applied_by": ref}

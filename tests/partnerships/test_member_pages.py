@@ -4,6 +4,7 @@ import pytest
 
 from accounts.models import Invitation, Person, User
 from core.models import Message
+from partnerships import actions
 from partnerships.models import Membership
 from tests.reading import page, problems, reason, said, soup, typed, words
 

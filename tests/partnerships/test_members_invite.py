@@ -78,7 +78,7 @@ def test_done_twice_it_is_done_once(cora, cast, there, mailoutbox):
     assert len(mailoutbox) == 3
 
 
-def test_every_line_that_is_wrong_is_named_with_what_to_do_and_nothing_is_lost(cora, there):
+def test_every_line_that_is_wrong_is_named_with_what_to_do_and_nothing_is_lost(cora, cast, there):
     lines = "\n".join(
         [
             "Ines New; ines@agency.example; reviewer",
