@@ -189,7 +189,7 @@ class World:
             "by": "x",
         }
         ends = {"expires": timezone.now() + timedelta(days=1), "consumed_at": timezone.now()}
-        Invitation.objects.create(person=self.person, email=ADDRESS, **what, **ends)
+        Invitation.objects.create(person=self.person, email=ADDRESS, by="x", **what, **ends)
         kept = files.keep(f"name,mail\n{NAME},{ADDRESS}\n".encode(), "csv")
         facts = {"target": "cohort", "space": "X", "owner": ref, "title": "list", "tables": [{"sample": [NAME]}]}
         over = {"state": "applied", "applied_at": timezone.now(), "applied_by": ref}
