@@ -1,26 +1,11 @@
 """Which mapping fits which files, and what a person is told when none does."""
 
-from collections.abc import Callable
-from pathlib import Path
-
-import pytest
-
-from core.imports import Field, Kind, Mapping, Schema, Table, find_mapping, load_mapping, read_tables
+from core.imports import Field, Kind, Mapping, Schema, Table, find_mapping, load_mapping
 from core.imports.finding import match
 from core.imports.proposing import explain_misfit
+from tests.core.conftest import Tables
 
 SCHEMA = Schema((Kind("people", (Field("key"), Field("name"))), Kind("hosts", (Field("key"), Field("name")))))
-Tables = Callable[..., list[Table]]
-
-
-@pytest.fixture
-def tables(tmp_path: Path) -> Tables:
-    def tables(**files: str) -> list[Table]:
-        for name, text in files.items():
-            (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-        return read_tables(tmp_path)
-
-    return tables
 
 
 def mapping(mapping_id: str, *parts: str) -> Mapping:

@@ -1,7 +1,6 @@
 """What may fill what: suggestions from the names of columns and what stands in them."""
 
 import csv
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from core.imports import Field, Kind, Schema, Table, read_tables
 from core.imports.proposing import guess, propose
 from core.imports.suggesting import meanings
 from core.imports.yamltext import read_yaml
+from tests.core.conftest import Tables
 
 HOSTS = Kind(
     "hosts",
@@ -49,17 +49,6 @@ STAYS = Kind(
 )
 ONE = Schema((HOSTS,), name="hosts")
 ALL = Schema((CYCLES, HOSTS, PEOPLE, STAYS))
-Tables = Callable[..., list[Table]]
-
-
-@pytest.fixture
-def tables(tmp_path: Path) -> Tables:
-    def tables(**files: str) -> list[Table]:
-        for name, text in files.items():
-            (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
-        return read_tables(tmp_path)
-
-    return tables
 
 
 def filled(schema: Schema, files: list[Table]) -> dict[str, dict[str, dict[str, str]]]:
