@@ -21,8 +21,7 @@ class AccountsConfig(Front):
     def ready(self) -> None:
         super().ready()
         from accounts import middleware, receivers
-        from accounts.models import names_of, refs_named, signed_in_as, signs_in_with
-        from accounts.records import subject_of
+        from accounts.models import names_of, refs_named, signed_in_as, signs_in_with, subject_of
         from core import access, audit, privacy, sharing
 
         access.provide_actors(signed_in_as)

@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.kinds import InvitationState
-from accounts.models import Invitation
-from accounts.records import Erasure
+from accounts.models import Erasure, Invitation
 from core.inbox import Waiting, waits
 
 MOST = 5  # that are named one by one

@@ -15,10 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import actions, notices, privacy
-from accounts.models import User
+from accounts import actions, notices
+from accounts.models import Erasure, Export, User
 from accounts.onward import with_goal
-from accounts.records import Erasure, Export
 from core import access, erasing, exporting, files
 from core.access import HOUSE
 from core.privacy import subject_of
@@ -81,16 +80,16 @@ def make_export(ref: str) -> None:
         return
     found = exporting.copied(subject_of(export.person), urlsplit(settings.BASE_URL).netloc, exporting.told(ref))
     digest = hashlib.sha256(found.content).hexdigest()
-    privacy.name_export(export=export, file=files.name_of(digest, "zip"), by=HOUSE)
+    actions.name_export(export=export, file=files.name_of(digest, "zip"), by=HOUSE)
     files.keep(found.content, "zip")
     size = len(found.content)
-    privacy.note_export_made(export=export, size=size, rows=found.rows, files=len(found.files), by=HOUSE)
+    actions.note_export_made(export=export, size=size, rows=found.rows, files=len(found.files), by=HOUSE)
 
 
 def end_exports(day: str) -> None:
     """Copies whose days are over, however many nights were missed."""
     for export in Export.objects.over(timezone.now()):
-        privacy.end_export(export=export, by=HOUSE)
+        actions.end_export(export=export, by=HOUSE)
 
 
 def erase_person(ref: str) -> None:
@@ -104,12 +103,12 @@ def erase_person(ref: str) -> None:
     try:
         if by is None:
             raise PermissionDenied(_("Who decided it cannot sign in any more."))
-        privacy.erase_person(erasure=erasure, by=by)
+        actions.erase_person(erasure=erasure, by=by)
     except erasing.Overtaken:
         said = _("The figures have changed since it was decided. Look at them, then decide again.")
-        privacy.overtake_erasure(erasure=erasure, problem=said, by=HOUSE)
+        actions.overtake_erasure(erasure=erasure, problem=said, by=HOUSE)
     except PermissionDenied as error:
-        privacy.overtake_erasure(erasure=erasure, problem=str(error), by=HOUSE)
+        actions.overtake_erasure(erasure=erasure, problem=str(error), by=HOUSE)
     else:
         if address:
             _last_mail(address)

@@ -12,8 +12,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.kinds import EXPORT_DAYS, INVITED_FOR
-from accounts.models import Invitation, Person, User, addresses_of, names_of
-from accounts.records import Export
+from accounts.models import Export, Invitation, Person, User, addresses_of, names_of
 from core import notify
 from core.access import HOUSE, Actor
 

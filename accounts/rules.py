@@ -8,8 +8,7 @@ from django.utils.translation import gettext as _
 
 from accounts import codes
 from accounts.kinds import InvitationState
-from accounts.models import Invitation, Person, SiteRole, User
-from accounts.records import Erasure, Export
+from accounts.models import Erasure, Export, Invitation, Person, SiteRole, User
 from core import erasing, privacy
 from core.access import HOUSE, YES, Actor, Verdict, holds, no, reach, signed_in
 

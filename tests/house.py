@@ -18,9 +18,6 @@ ORDER: list[str] = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"][
 RANK = {name: -place for place, name in enumerate(ORDER)}
 
 
-ACTIONS_TOO = {"accounts/privacy.py"}  # a second module of actions, beside actions.py
-
-
 @cache
 def sources() -> tuple[tuple[Path, str, ast.AST], ...]:
     """(path, kind, tree) of every module but migrations; kind is the layer: "views" for mou/views/agreement.py too."""
@@ -33,7 +30,7 @@ def sources() -> tuple[tuple[Path, str, ast.AST], ...]:
 
 
 def _kind(path: Path) -> str:
-    return "actions" if path.as_posix() in ACTIONS_TOO else path.parts[1].removesuffix(".py")
+    return path.parts[1].removesuffix(".py")
 
 
 def templates() -> Iterator[tuple[str, Path, str]]:

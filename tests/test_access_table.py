@@ -20,7 +20,6 @@ from django.db import transaction
 from django.test import Client
 
 from accounts import actions as accounts
-from accounts import privacy as requests
 from accounts.models import Invitation
 from core import actions as core
 from core import files, importing
@@ -624,8 +623,8 @@ def world(cast: SimpleNamespace, agreement: Any, settings: Any) -> SimpleNamespa
         "amirs": c.amir.person.ref,
         "invited": _invited(c),
         "ivos": c.ivo.person.ref,
-        "copy": requests.ask_export(person=c.amir.person, by=c.amir).ref,
-        "request": requests.ask_erasure(person=c.amir.person, by=c.amir).ref,
+        "copy": accounts.ask_export(person=c.amir.person, by=c.amir).ref,
+        "request": accounts.ask_erasure(person=c.amir.person, by=c.amir).ref,
         "programme": c.programme.ref,
         "role": ProgrammeRole.objects.get(person=c.audrey.person).pk,
         "agreement": agreement.ref,

@@ -19,8 +19,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from accounts.models import Invitation, Person, SiteRole, User
-from accounts.records import Erasure, Export
+from accounts.models import Erasure, Export, Invitation, Person, SiteRole, User
 from accounts.roles import MEMBER_ROLES, OWN_PERMS, PROGRAMME_ROLES, SITE_ROLES
 from core import access
 from core.models import Import, Message

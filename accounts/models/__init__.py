@@ -1,3 +1,14 @@
+from accounts.models.erasure import (
+    Erasure,
+    ErasureQuerySet,
+    erasure_of,
+    one_month_after,
+    subject_of,
+)
+from accounts.models.export import (
+    Export,
+    ExportQuerySet,
+)
 from accounts.models.invitation import Invitation, InvitationQuerySet, invited_by
 from accounts.models.person import (
     Consent,
@@ -21,6 +32,10 @@ from accounts.models.person import (
 __all__ = [
     "Consent",
     "ConsentQuerySet",
+    "Erasure",
+    "ErasureQuerySet",
+    "Export",
+    "ExportQuerySet",
     "Held",
     "Invitation",
     "InvitationQuerySet",
@@ -31,11 +46,14 @@ __all__ = [
     "User",
     "UserManager",
     "addresses_of",
+    "erasure_of",
     "exactly_at",
     "folded",
     "invited_by",
     "names_of",
+    "one_month_after",
     "refs_named",
     "signed_in_as",
     "signs_in_with",
+    "subject_of",
 ]

@@ -16,7 +16,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
-from accounts import kinds, records  # noqa: F401 - its tables are of this app
+from accounts import kinds
 from accounts.kinds import CONSENT_ITEMS, SignInState, consent_choices
 from accounts.roles import SITE_ROLES, Role, site_role_choices
 from core import access

@@ -7,9 +7,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
-from accounts import forms, privacy, rules
-from accounts.models import Person
-from accounts.records import Erasure, erasure_of
+from accounts import actions, forms, rules
+from accounts.models import Erasure, Person, erasure_of
 from core.access import page
 from core.erasing import Plan, plan
 from core.forms import posted
@@ -22,7 +21,7 @@ def erasure_ask(request: HttpRequest) -> HttpResponse:
     person = request.user.person
     form = forms.ErasureAskForm(posted(request))
     if form.is_valid():
-        erasure = form.tried(privacy.ask_erasure, person=person, by=request.user, **form.cleaned_data)
+        erasure = form.tried(actions.ask_erasure, person=person, by=request.user, **form.cleaned_data)
         if erasure is not None:
             messages.success(request, _("Your request is with the administrators of this site. They answer within a month."))
             return redirect("accounts:own_record")
@@ -32,7 +31,7 @@ def erasure_ask(request: HttpRequest) -> HttpResponse:
 
 @page(rules.take_back_erasure, Erasure, methods=("POST",))
 def erasure_take_back(request: HttpRequest, erasure: Erasure) -> HttpResponse:
-    privacy.take_back_erasure(erasure=erasure, by=request.user)
+    actions.take_back_erasure(erasure=erasure, by=request.user)
     messages.success(request, _("Taken back. Nothing is erased."))
     return redirect("accounts:own_record")
 
@@ -53,7 +52,7 @@ def erasure_detail(request: HttpRequest, erasure: Erasure) -> HttpResponse:
 def erasure_refuse(request: HttpRequest, erasure: Erasure) -> HttpResponse:
     form = forms.ErasureRefuseForm(posted(request))
     if form.is_valid():
-        privacy.refuse_erasure(erasure=erasure, by=request.user, **form.cleaned_data)
+        actions.refuse_erasure(erasure=erasure, by=request.user, **form.cleaned_data)
         messages.success(request, _("Answered. %(name)s gets the reason by mail.") % {"name": erasure.person})
         return redirect("accounts:erasure_detail", erasure.ref)
     context = {"form": form, "erasure": erasure, "person": erasure.person, "ties": rules.ties_of(erasure.person)}
@@ -68,7 +67,7 @@ def person_erase(request: HttpRequest, person: Person) -> HttpResponse:
     places = [(mention.key, f"{mention.what} ({mention.number})") for mention in found.changeable]
     form = forms.ErasureConfirmForm(posted(request), initial={"digest": found.digest}, called=person.name, places=places)
     if form.is_valid():
-        erasure = form.tried(privacy.confirm_erasure, person=person, by=request.user, **form.decided)
+        erasure = form.tried(actions.confirm_erasure, person=person, by=request.user, **form.decided)
         if erasure is not None:
             messages.success(request, _("It is being done. This page says when it is."))
             return redirect("accounts:erasure_detail", erasure.ref)

@@ -8,10 +8,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts import forms, privacy, rules
+from accounts import actions, forms, rules
 from accounts.kinds import EXPORT_DAYS
-from accounts.models import Person
-from accounts.records import Export
+from accounts.models import Export, Person
 from core import exporting, files
 from core.access import page
 from core.forms import posted
@@ -23,7 +22,7 @@ SECONDS = 3  # after which a page of progress loads itself again
 def export_ask(request: HttpRequest) -> HttpResponse:
     """Of oneself."""
     if request.method == "POST":
-        export = privacy.ask_export(person=request.user.person, by=request.user)
+        export = actions.ask_export(person=request.user.person, by=request.user)
         return redirect("accounts:export_detail", export.ref)
     context = {"days": EXPORT_DAYS, "exports": request.user.person.export_set.all()[:5]}
     return render(request, "accounts/export_ask.html", context)
@@ -34,7 +33,7 @@ def person_export(request: HttpRequest, person: Person) -> HttpResponse:
     """Of somebody else, with a reason."""
     form = forms.ExportAskForm(posted(request))
     if form.is_valid():
-        export = form.tried(privacy.ask_export, person=person, by=request.user, **form.cleaned_data)
+        export = form.tried(actions.ask_export, person=person, by=request.user, **form.cleaned_data)
         if export is not None:
             return _asked_for(request, export)
     context = {"form": form, "person": person, "sign_in": person.sign_in(), "days": EXPORT_DAYS}
@@ -73,7 +72,7 @@ def export_detail(request: HttpRequest, export: Export) -> HttpResponse:
 def export_file(request: HttpRequest, export: Export) -> HttpResponse:
     """The archive. That it was taken along is on record."""
     content = files.read(export.file)
-    privacy.note_export_fetched(export=export, by=request.user)
+    actions.note_export_fetched(export=export, by=request.user)
     name = f"data-{export.person.ref}.zip"
     headers = {
         "Content-Disposition": f'attachment; filename="{name}"',

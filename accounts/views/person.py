@@ -10,8 +10,7 @@ from django.utils.translation import gettext as _
 from accounts import actions, forms, rules
 from accounts.filters import PersonFilter
 from accounts.kinds import CONSENT_ITEMS, SignInState
-from accounts.models import Invitation, Person
-from accounts.records import erasure_of
+from accounts.models import Invitation, Person, erasure_of
 from core.access import listing, page, visible
 from core.audit import history
 from core.forms import posted

@@ -10,9 +10,8 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from accounts import actions, jobs, privacy, rules
-from accounts.models import Consent, Person, User
-from accounts.records import Erasure, Export, one_month_after
+from accounts import actions, jobs, rules
+from accounts.models import Consent, Erasure, Export, Person, User, one_month_after
 from core import audit, erasing
 from core.access import HOUSE
 from core.audit import history
@@ -94,22 +93,22 @@ def test_a_month_is_the_same_day_of_the_next_or_its_last(asked, by):
 
 
 def test_it_is_taken_back_until_it_is_decided(client, cast, zoe):
-    erasure = privacy.ask_erasure(person=zoe.person, by=zoe)
+    erasure = actions.ask_erasure(person=zoe.person, by=zoe)
     client.force_login(zoe)
     assert next_of(client.get(f"/desk/erasures/{erasure.ref}/"))[0] == "Your request is being looked at"
     assert said(client.post(f"/desk/erasures/{erasure.ref}/take-back/", follow=True)) == ["Taken back. Nothing is erased."]
     assert client.post(f"/desk/erasures/{erasure.ref}/take-back/").status_code == 403
-    assert privacy.ask_erasure(person=zoe.person, by=zoe) != erasure
+    assert actions.ask_erasure(person=zoe.person, by=zoe) != erasure
 
 
 def test_nobody_asks_for_somebody_else(cast, zoe):
     for by in (cast.cora, HOUSE):
         with pytest.raises(PermissionDenied):
-            privacy.ask_erasure(person=zoe.person, by=by)
+            actions.ask_erasure(person=zoe.person, by=by)
 
 
 def test_no_has_a_reason_that_is_mailed(adas, zoe):
-    erasure = privacy.ask_erasure(person=zoe.person, by=zoe)
+    erasure = actions.ask_erasure(person=zoe.person, by=zoe)
     address = f"/desk/erasures/{erasure.ref}/refuse/"
     assert adas.post(address, {}).status_code == 422
     assert said(adas.post(address, {"reason": "The audit is open until May."}, follow=True)) == [
@@ -222,7 +221,7 @@ def test_a_role_a_signature_that_is_waited_for_and_a_placement_stand_in_the_way(
         assert sentence in page(answer) and "Erase for good" not in buttons(answer)
         assert decided(adas, user.person).status_code == 422
         with pytest.raises(PermissionDenied):
-            privacy.confirm_erasure(
+            actions.confirm_erasure(
                 person=user.person, digest=erasing.plan(subject_of(user.person)).digest, chosen=[], reason="x", by=HOUSE
             )
     work()
@@ -241,7 +240,7 @@ def test_nobody_erases_themselves_and_only_administrators_erase(client, cast, zo
     assert rules.erase_person(ada, ada.person).reason == "Nobody erases themselves. Another administrator does it."
     for user in (cast.cora, zoe, cast.rooth):
         with pytest.raises(PermissionDenied):
-            privacy.confirm_erasure(person=zoe.person, digest="", chosen=[], reason="x", by=user)
+            actions.confirm_erasure(person=zoe.person, digest="", chosen=[], reason="x", by=user)
     client.force_login(cast.cora)
     assert "Only an administrator" in reason(client.get(of(zoe.person)))
 
@@ -275,7 +274,7 @@ def test_a_part_of_a_longer_name_stays(cast, zoe):
 
 
 def test_the_last_mail_goes_to_who_asked_and_is_kept_nowhere(adas, zoe):
-    privacy.ask_erasure(person=zoe.person, by=zoe)
+    actions.ask_erasure(person=zoe.person, by=zoe)
     mail.outbox.clear()
     decided(adas, zoe.person)
     work()
@@ -284,7 +283,7 @@ def test_the_last_mail_goes_to_who_asked_and_is_kept_nowhere(adas, zoe):
 
 
 def test_copies_go_with_the_person(adas, zoe):
-    privacy.ask_export(person=zoe.person, by=zoe)
+    actions.ask_export(person=zoe.person, by=zoe)
     work()
     assert Export.objects.get().ready
     decided(adas, zoe.person)
@@ -301,7 +300,7 @@ def test_somebody_erased_gets_no_name_and_no_sign_in_again(adas, zoe):
     with pytest.raises(PermissionDenied, match="was erased"):
         actions.open_sign_in(person=person, email="zoe@example.org", by=HOUSE)
     with pytest.raises(PermissionDenied, match="already"):
-        privacy.confirm_erasure(person=person, digest="", chosen=[], reason="x", by=HOUSE)
+        actions.confirm_erasure(person=person, digest="", chosen=[], reason="x", by=HOUSE)
 
 
 def test_the_command_says_what_it_would_do_and_does_it(cast, zoe):
@@ -329,14 +328,14 @@ def test_what_is_left_of_a_fellow_is_counted(adas, cast):
 
 def test_an_error_in_the_middle_leaves_everything(zoe, monkeypatch):
     found = erasing.plan(subject_of(zoe.person))
-    privacy.confirm_erasure(person=zoe.person, digest=found.digest, chosen=[], reason="x", by=HOUSE)
+    actions.confirm_erasure(person=zoe.person, digest=found.digest, chosen=[], reason="x", by=HOUSE)
 
     def broken(*args, **kwargs) -> int:
         raise RuntimeError("the last step")
 
     monkeypatch.setattr(audit, "redact", broken)
     with pytest.raises(RuntimeError):
-        privacy.erase_person(erasure=Erasure.objects.get(), by=HOUSE)
+        actions.erase_person(erasure=Erasure.objects.get(), by=HOUSE)
     assert Person.objects.get(pk=zoe.person.pk).name == "Zoe Zander" and User.objects.filter(pk=zoe.pk).exists()
 
 
@@ -349,7 +348,7 @@ def test_a_published_story_loses_the_name_and_its_address(adas, cast, zoe):
     assert (page_.title, page_.slug) == ("With [erased]", "with-erased")
     assert "Zander" not in str(page_.problem) + str(page_.more) + page_.words
     with pytest.raises(ValidationError):
-        privacy.confirm_erasure(person=cast.rita.person, digest="", chosen=[], reason="x", by=HOUSE)
+        actions.confirm_erasure(person=cast.rita.person, digest="", chosen=[], reason="x", by=HOUSE)
 
 
 def test_days_are_not_counted_twice(zoe):

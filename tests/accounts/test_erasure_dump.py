@@ -21,7 +21,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from accounts import actions as accounts
-from accounts import privacy as acts
+from accounts import actions as acts
 from accounts.models import Invitation, Person, SiteRole
 from core import audit, erasing, exporting, files, privacy
 from core.access import HOUSE

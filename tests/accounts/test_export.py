@@ -9,8 +9,8 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 
-from accounts import jobs, privacy
-from accounts.records import Export
+from accounts import actions, jobs
+from accounts.models import Export
 from core import exporting, files
 from core.access import HOUSE
 from core.audit import history
@@ -22,7 +22,7 @@ ASK = "/desk/me/export/"
 
 
 def made(user) -> Export:
-    export = privacy.ask_export(person=user.person, by=user)
+    export = actions.ask_export(person=user.person, by=user)
     run_jobs()
     export.refresh_from_db()
     return export
@@ -54,7 +54,7 @@ def test_one_asks_waits_is_told_and_takes_it_along(client, cast):
 
 
 def test_it_is_made_once_however_often_it_is_asked_for(cast):
-    first, second = (privacy.ask_export(person=cast.felix.person, by=cast.felix) for _time in range(2))
+    first, second = (actions.ask_export(person=cast.felix.person, by=cast.felix) for _time in range(2))
     assert first == second and Export.objects.count() == 1
 
 
@@ -111,7 +111,7 @@ def test_a_later_copy_takes_the_place_of_the_earlier_one(cast):
 
 
 def test_a_worker_that_is_killed_leaves_no_file_that_nobody_knows_of(cast, monkeypatch):
-    export = privacy.ask_export(person=cast.felix.person, by=cast.felix)
+    export = actions.ask_export(person=cast.felix.person, by=cast.felix)
     keep = files.keep
 
     def killed(content: bytes, ending: str) -> str:

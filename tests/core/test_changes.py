@@ -30,14 +30,14 @@ NO_VALUES = {
     "accounts.actions.person.use_passkey": "a key that was used: its count",
     "accounts.actions.person.correct_days": "the actions that call it record what it gives back",
     "accounts.actions.person._emptied": "the actions that call it record what it gives back",
-    "accounts.privacy.name_export": "a step of a copy that is made",
-    "accounts.privacy.note_export_made": "a step of a copy that is made: how much it holds is in the event",
-    "accounts.privacy.end_export": "a copy is deleted",
-    "accounts.privacy.take_back_erasure": "a request that was taken back",
-    "accounts.privacy.refuse_erasure": "the answer to a request: the reason is in the event",
-    "accounts.privacy.confirm_erasure": "the answer to a request: the reason is in the event",
-    "accounts.privacy.erase_person": "what it takes away is what is to be forgotten",
-    "accounts.privacy.overtake_erasure": "the answer to a request is open again: why is in the event",
+    "accounts.actions.export.name_export": "a step of a copy that is made",
+    "accounts.actions.export.note_export_made": "a step of a copy that is made: how much it holds is in the event",
+    "accounts.actions.export.end_export": "a copy is deleted",
+    "accounts.actions.erasure.take_back_erasure": "a request that was taken back",
+    "accounts.actions.erasure.refuse_erasure": "the answer to a request: the reason is in the event",
+    "accounts.actions.erasure.confirm_erasure": "the answer to a request: the reason is in the event",
+    "accounts.actions.erasure.erase_person": "what it takes away is what is to be forgotten",
+    "accounts.actions.erasure.overtake_erasure": "the answer to a request is open again: why is in the event",
 }
 WRITES = {"store", "save", "update", "update_or_create", "bulk_update", "share", "unshare"}
 

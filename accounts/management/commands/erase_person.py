@@ -5,7 +5,7 @@ from typing import Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from accounts import privacy
+from accounts import actions
 from accounts.models import Person
 from core.access import HOUSE
 from core.erasing import Overtaken, Plan, plan
@@ -37,10 +37,10 @@ class Command(BaseCommand):
             raise CommandError("Say why: --reason.")
         chosen = [] if leave_texts else [mention.key for mention in found.changeable]
         try:
-            erasure = privacy.confirm_erasure(
+            erasure = actions.confirm_erasure(
                 person=person, digest=found.digest, chosen=chosen, reason=reason, also=also, by=HOUSE
             )
-            privacy.erase_person(erasure=erasure, by=HOUSE)
+            actions.erase_person(erasure=erasure, by=HOUSE)
         except ValidationError as error:
             raise CommandError(" ".join(error.messages)) from None
         except (PermissionDenied, Overtaken) as error:
