@@ -15,7 +15,7 @@ class AccountsConfig(Front):
     jobs = ("mail_password_link", "mail_invitation", "make_export", "erase_person")
     urgent = ("mail_password_link", "make_export", "erase_person")
     daily = ("end_exports",)
-    keeps = ("SESSIONS", "OPENED")
+    keeps = ("SESSIONS", "OPENED", "INVITATIONS")
     personal = True
 
     def ready(self) -> None:

@@ -1,4 +1,4 @@
-"""What accounts does not keep for ever: sessions that are over, and from where they were opened."""
+"""What accounts does not keep for ever: sessions that are over, from where they were opened, and where invitations went."""
 
 from datetime import date, timedelta
 
@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions
+from accounts.models import Invitation
 from core.retention import Keeping, on_or_before
 
 
@@ -22,6 +23,16 @@ def _over(day: date) -> QuerySet[UserSession]:
     """Of sessions that are not there any more: ended, or expired and deleted."""
     open_ones = Session.objects.filter(session_key=OuterRef("session_key"))
     return UserSession.objects.filter(on_or_before("last_seen_at", day), ~Exists(open_ones)).select_related("user")
+
+
+def _closed(day: date) -> QuerySet[Invitation]:
+    """Never one that is still open, whatever the day. What was used or taken back ends with its last moment as well."""
+    ended = Invitation.objects.filter(on_or_before("expires", day), expires__lt=timezone.now())
+    return ended.exclude(email="", token=None).select_related("person")
+
+
+def _of_invitation(invitation: Invitation) -> str:
+    return str(invitation)
 
 
 def _of_session(session: Session) -> str:
@@ -57,4 +68,21 @@ OPENED = Keeping(
     forget=actions.forget_browsers,
     line=_of_browser,
     at_once=True,
+)
+INVITATIONS = Keeping(
+    kind="invitations",
+    title=_("Addresses of invitations"),
+    what=_(
+        "The address to which it went and what its link is known by go. That somebody was invited, to what and by whom stays."
+    ),
+    period=timedelta(days=180),
+    counted=_("after its last moment, used or not"),
+    basis=_(
+        "For half a year somebody may ask where a link went that they never got; then the sign-in itself has the address"
+        " (storage limitation, GDPR art. 5(1)(e))."
+    ),
+    rows=_closed,
+    began="expires",
+    forget=actions.forget_invitations,
+    line=_of_invitation,
 )

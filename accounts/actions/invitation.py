@@ -4,6 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -94,6 +95,12 @@ def withdraw_invitations(*, person: Person, by: Actor) -> None:
     """What stands for this person, when their sign-in is closed. Part of an action that has locked the person."""
     for invitation in Invitation.objects.standing().filter(person=person):
         _take_back(invitation, by)
+
+
+@action
+def forget_invitations(*, rows: QuerySet[Invitation], by: Actor) -> int:
+    """Of those that are over: where the mail went. The row stays, because it says that the way in is closed."""
+    return rows.update(email="", token=None)
 
 
 @action

@@ -23,6 +23,7 @@ NO_VALUES = {
     "core.actions.remember_mapping": "no event: a mapping is no record of anybody",
     "partnerships.actions.organisation._stored": "the actions that call it record what it gives back",
     "accounts.actions.invitation._mail_anew": "until when it counts is recorded; the rest is about the mail",
+    "accounts.actions.invitation.forget_invitations": "what it takes away is what is to be forgotten",
     "accounts.actions.invitation.seal_invitation": "a secret",
     "accounts.actions.invitation.note_invitation_sent": "no event: what the mail server says",
     "accounts.actions.invitation.note_invitation_failure": "no event: what the mail server says",

@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,11 +17,15 @@ from django.core.management import call_command
 from django.db import IntegrityError, transaction
 from django_tasks_db.models import DBTaskResult
 
+from accounts import actions as accounts
+from accounts.models import Invitation
+from accounts.retention import INVITATIONS
 from core import actions, audit, kept, retention
 from core.access import HOUSE
 from core.jobs import run_jobs, tick
 from core.models import Event, Import, Message
 from core.retention import Announcement, Hold, Sweep
+from tests.accounts.invited import invite
 from tests.core.test_append_only import GROWS, TESTED_ELSEWHERE
 from tests.threads import at_once
 
@@ -267,6 +271,21 @@ def test_expired_sessions_go_the_same_night_and_from_where_they_were_a_month_lat
     assert not UserSession.objects.exists()
 
 
+def test_of_an_invitation_that_is_over_the_address_goes_and_the_way_in_stays_closed(cast):
+    ines, later = invite(cast), invite(cast, "Ana Later", "ana@example.org")
+    ended = NIGHT - timedelta(days=6)
+    Invitation.objects.filter(pk=ines.pk).update(created=ended - timedelta(days=14), expires=ended, token="a" * 64)
+    Invitation.objects.filter(pk=later.pk).update(expires=NIGHT + timedelta(days=205))
+    gone = ended.date() + INVITATIONS.period
+    assert [run(gone - NOTICE + timedelta(n), INVITATIONS) for n in (0, 13, 14)] == [0, 0, 1]
+    ines.refresh_from_db()
+    later.refresh_from_db()
+    assert (ines.email, ines.token, ines.what != "", later.email) == ("", None, True, "ana@example.org")
+    with time_machine.travel(datetime.combine(gone, time(12), UTC), tick=False):
+        assert not accounts.admit(user=ines.person.sign_in(), by=HOUSE)
+    assert run(gone + timedelta(days=1), INVITATIONS) == 0
+
+
 def test_tasks_that_ended_go_after_a_month_and_those_that_wait_stay(db):
     written(date(2020, 1, 1))
     with time_machine.travel(NIGHT, tick=False):
@@ -376,7 +395,7 @@ def test_the_pages_cost_the_same_however_much_goes(client, cast, ada, count, dja
         written(date(2020, 1, 1), f"one{n}")
     client.force_login(ada)
     client.get("/desk/retention/")
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(31):
         client.get("/desk/retention/")
     with django_assert_num_queries(14):
         client.get("/desk/retention/messages/")
