@@ -38,7 +38,8 @@ from partnerships.models import FollowUp, Hackathon, Membership, ProgrammeRole
 from tests.conftest import sign_in_for
 from tests.house import routes
 
-VERBS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+VERBS = ("GET", "POST")
+ANY_VERB = ("GET", "POST", "PUT", "PATCH", "DELETE")  # nobody may: tried by who is in everything and by who is in nothing
 INSIDE = "cora audrey amir sofia stella nora"  # the parties of an agreement and who runs or audits the programme
 READERS = f"{INSIDE} carol"
 EVERYONE = f"{READERS} felix otto rita edna rooth fiona ada"
@@ -730,7 +731,7 @@ def deviations(client: Client, world: SimpleNamespace, table: dict[str, Entry], 
         for address, data, answers in table.values():
             url = address.format(**world.refs)
             named = [given for names, given in answers.items() if public or role in names.split()]
-            for verb in VERBS:
+            for verb in ANY_VERB if role in ("nobody", "otto", "cora", "rooth") else VERBS:
                 answer = ask(client, verb, url, data)
                 want = {302} if outside else expected(named[0], verb) if named else {404}
                 if answer.status_code not in want:
