@@ -186,7 +186,6 @@ class World:
             "place": "Agency",
             "role": "signatory",
             "scope": "organisation",
-            "by": "x",
         }
         ends = {"expires": timezone.now() + timedelta(days=1), "consumed_at": timezone.now()}
         Invitation.objects.create(person=self.person, email=ADDRESS, by="x", **what, **ends)
