@@ -173,7 +173,7 @@ def _slugs(user: Any, obj: Any) -> set[str]:
 
 def _own_name(rule: str, user: Any, obj: Any) -> bool:
     """Each for themselves, as the column "besides" says."""
-    return rule in {"shield_person", "unshield_person"} and getattr(obj, "pk", None) == user.person_id
+    return rule in {"shield_person", "unshield_person", "ask_export"} and getattr(obj, "pk", None) == user.person_id
 
 
 # ------------------------------------------------------------------------------------------------------------- the page
