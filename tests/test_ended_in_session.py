@@ -225,6 +225,7 @@ def test_a_form_is_not_refused_while_the_role_lasts(client, world):
 # ------------------------------------------------------------------------------------------------- what was asked for before
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("end", [ends_programme_roles, deactivates], ids=["ended", "deactivated"])
 @pytest.mark.parametrize("step", ["check", "apply"])
 def test_an_import_that_was_asked_for_is_not_made_for_somebody_who_may_no_longer(world, step, end):

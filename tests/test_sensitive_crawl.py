@@ -119,6 +119,7 @@ def mark(c):
     accounts.shield_person(person=c.worker.person, reason=WHY, by=c.worker)
 
 
+@pytest.mark.slow
 def test_what_is_marked_is_in_no_address_in_no_shape_and_was_there_before(world):
     before = crawl(Client())
     told = hits(before)
@@ -136,6 +137,7 @@ def test_what_is_marked_is_in_no_address_in_no_shape_and_was_there_before(world)
         assert gone not in whole
 
 
+@pytest.mark.slow
 def test_every_address_that_told_of_it_answers_like_what_is_not_there_or_without_it(world):
     """Bookmarked addresses, which no link leads to any more."""
     before = {address for _marker, address in hits(crawl(Client()))}
@@ -180,6 +182,7 @@ def test_counts_leave_it_out(world):
     assert Host.objects.filter(organisation=world.body).exists()
 
 
+@pytest.mark.slow
 def test_lifted_everything_is_as_it_was(world):
     before = hits(crawl(Client()))
     mark(world)
