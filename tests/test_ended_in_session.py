@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django_tasks_db.models import DBTaskResult
 
 from accounts import actions as accounts
 from accounts.models import Person, SiteRole
@@ -225,10 +226,10 @@ def test_a_form_is_not_refused_while_the_role_lasts(client, world):
 # ------------------------------------------------------------------------------------------------- what was asked for before
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("end", [ends_programme_roles, deactivates], ids=["ended", "deactivated"])
 @pytest.mark.parametrize("step", ["check", "apply"])
 def test_an_import_that_was_asked_for_is_not_made_for_somebody_who_may_no_longer(world, step, end):
+    DBTaskResult.objects.all().delete()  # what the world itself has asked for
     brought = [importing.Brought("projects.csv", b"slug,title\nzz-late,Too late\n")]
     imported = importing.begin(target_of("projects"), world.programme.ref, brought, world.cora)
     core.set_mapping(imported=imported, mapping=imported.mapping, origin="edited", shown=imported.turn, by=world.cora)
