@@ -116,12 +116,16 @@ class Purpose:
     scope_key: int | None = None
 
 
+SITE_ROLE_PLACE = "accounts.siterole:"  # the `place` of a role on the whole site
+
+
 SENTENCES = {
     "invitation.made": _("%(who)s invited %(name)s: %(what)s. The link works until %(until)s."),
     "invitation.resent": _(
         "%(who)s sent the invitation of %(name)s again. The link works until %(until)s, every earlier one is dead."
     ),
     "invitation.revoked": _("%(who)s took the invitation of %(name)s back."),
+    "invitation.turned": _("The invitation of %(name)s stands for another role from now on: %(what)s."),
     "invitation.used": _("The invitation of %(name)s was used: a link that sets a password went to the address."),
     "invitation.asked": _("Somebody with the expired link of %(name)s asked for a new invitation."),
     "person.added": _("%(who)s added this person."),

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from accounts import codes
-from accounts.kinds import InvitationState
+from accounts.kinds import InvitationState, Purpose
 from accounts.models import Erasure, Export, Invitation, Person, SiteRole, User
 from core import erasing, privacy
 from core.access import HOUSE, YES, Actor, Verdict, holds, no, reach, signed_in
@@ -101,6 +101,19 @@ def offices_of(person: Person) -> list[str]:
     """In words, such as "Signatory of Agency". Whether the sign-in is open does not matter: it can be opened again."""
     held = [row.role_label for row in SiteRole.objects.filter(person=person).order_by("pk")]
     return list(dict.fromkeys([*held, *(_offices(person) if _offices else [])]))
+
+
+_purposes: list[Callable[[Person], list[Purpose]]] = []
+
+
+def provide_purposes(purposes: Callable[[Person], list[Purpose]]) -> None:
+    """Called at app ready by each app that gives people a part: purposes(person) -> what they have or are to have."""
+    _purposes.append(purposes)
+
+
+def purposes_of(person: Person) -> list[Purpose]:
+    """What an invitation of this person can be for, once it is not for what it was: their roles that last."""
+    return [purpose for purposes in _purposes for purpose in purposes(person)]
 
 
 def list_invitations(by: Actor) -> Verdict:

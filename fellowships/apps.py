@@ -27,8 +27,10 @@ class FellowshipsConfig(Front):
 
     def ready(self) -> None:
         super().ready()
-        from accounts.rules import provide_minders, provide_ties
+        from accounts.rules import provide_minders, provide_purposes, provide_ties
+        from fellowships.notices import purposes_of
         from fellowships.rules import minds, ties_of
 
         provide_minders(minds)
         provide_ties(ties_of)
+        provide_purposes(purposes_of)

@@ -14,13 +14,18 @@ from accounts.notices import Draft, drafts
 from core import notify
 from core.access import Actor
 from core.audit import subject_of
-from fellowships.models import Cycle, Fellow, Handover, Section
+from fellowships.models import Cycle, Fellow, Handover, Section, parts_of
 
 
 def to_cycle(cycle: Cycle) -> Purpose:
     """What a fellow is invited to. Who runs the programme looks after it."""
     what = _("Fellow in %(cycle)s, %(programme)s") % {"cycle": cycle, "programme": cycle.programme}
     return Purpose(what, f"{cycle}, {cycle.programme}"[:200], subject_of(cycle), "fellow", "programme", cycle.programme_id)
+
+
+def purposes_of(person: Person) -> list[Purpose]:
+    """For accounts: the cycles in which somebody takes part."""
+    return [to_cycle(fellow.cycle) for fellow in parts_of(person)]
 
 
 def drafts_to(cycle: Cycle, invited: Iterable[tuple[Person, str]], by: Actor) -> list[Draft]:

@@ -29,7 +29,16 @@ class PartnershipsConfig(Front):
         super().ready()
         from accounts import rules
         from core import access, audit, sharing
-        from partnerships.models import acting_for, holders, keepers_of_the_chain, live_scopes, offices_of, steps_asked_of
+        from partnerships.models import (
+            acting_for,
+            holders,
+            keepers_of_the_chain,
+            live_scopes,
+            offices_of,
+            places_of_user,
+            steps_asked_of,
+        )
+        from partnerships.notices import purposes_of
         from partnerships.rules import ties_of
 
         access.provide(live_scopes)
@@ -39,3 +48,4 @@ class PartnershipsConfig(Front):
         rules.provide_offices(offices_of)
         rules.provide_ties(ties_of)
         rules.provide_second_steps(steps_asked_of)
+        rules.provide_purposes(purposes_of)

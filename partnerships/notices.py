@@ -7,15 +7,15 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.kinds import Purpose
-from accounts.models import Person, User, addresses_of
+from accounts.kinds import SITE_ROLE_PLACE, Purpose
+from accounts.models import Person, SiteRole, User, addresses_of
 from accounts.notices import Draft, drafts
 from accounts.roles import MEMBER_ROLES, PROGRAMME_ROLES, SITE_ROLES
 from core import notify
 from core.access import Actor
 from core.audit import subject_of
 from partnerships.kinds import MemberLine
-from partnerships.models import FollowUp, Hackathon, Membership, Organisation, Output, Programme, ProgrammeRole
+from partnerships.models import FollowUp, Hackathon, Membership, Organisation, Output, Programme, ProgrammeRole, lasting_roles_of
 from partnerships.states import Letter
 
 
@@ -43,7 +43,20 @@ def to_programme(programme: Programme, role: str) -> Purpose:
 def to_site(role: str) -> Purpose:
     """The same of the whole site: the operator's to give, and administrators look after it."""
     what = _("%(role)s of this site") % {"role": SITE_ROLES[role].label}
-    return Purpose(what, _("This site"), "accounts.siterole:", role, "site")
+    return Purpose(what, _("This site"), SITE_ROLE_PLACE, role, "site")
+
+
+def purposes_of(person: Person) -> list[Purpose]:
+    """For accounts: the roles of somebody that count or will, as what they can be invited to."""
+    found = []
+    for row in lasting_roles_of(person):
+        if isinstance(row, SiteRole):
+            found.append(to_site(row.role))
+        elif isinstance(row, ProgrammeRole):
+            found.append(to_programme(row.programme, row.role))
+        else:
+            found.append(to_organisation(row.organisation, row.role))
+    return found
 
 
 def member_invited(membership: Membership, user: User) -> None:

@@ -242,6 +242,7 @@ SQLITE = [
     Fault("an invitation works twice", "accounts/actions/invitation.py", r'    store\(invitation, \{"consumed_at": timezone.now\(\)\}\)\n', "", INVITED),
     Fault("a link counts after it was taken back", "accounts/models/invitation.py", r"if self.consumed_at or self.revoked_at:", "if self.consumed_at:", INVITED),
     Fault("the password page overlooks what was taken back", "accounts/jobs.py", r" or not actions.admit\(.*\)", "", INVITED),
+    Fault("a membership ends and its invitation stays", "partnerships/actions/membership.py", r"            changes=changed,\n        \)\n        _release\(membership, by\)\n", "            changes=changed,\n        )\n", "tests/partnerships/test_role_end_invitation.py -k takes_its_invitation"),
     Fault("looking at an invitation uses it", "accounts/views/invitation.py", r'if request.method == "POST" and not other and', "if found and not other and", INVITED),
     Fault("the link stays in the address", "accounts/views/invitation.py", r'    response\["Referrer-Policy"\] = "no-referrer"\n', "", INVITED),
     Fault("an ended role counts again by its days", "accounts/models/person.py", r"        if self.ended and \(until", "        if False and (until", "tests/partnerships/test_member_dates.py"),

@@ -98,6 +98,23 @@ def withdraw_invitations(*, person: Person, by: Actor) -> None:
 
 
 @action
+def release_invitation(*, person: Person, place: str, role: str, by: Actor) -> None:
+    """A role has ended. The invitation that was for it stands for another role that they have or are to have, or is taken back.
+
+    place, role: as in its Purpose. Part of the action that ended the role and has locked the person.
+    """
+    for invitation in Invitation.objects.standing().filter(person=person, place=place, role=role):
+        lock(invitation)
+        lasting = rules.purposes_of(person)
+        if not lasting:
+            _take_back(invitation, by)
+        elif (place, role) not in [(purpose.place, purpose.role) for purpose in lasting]:
+            changed = store(invitation, vars(lasting[0]))
+            words = {"name": person.name, "what": lasting[0].what}
+            audit.record("invitation.turned", invitation, by=by, changes={"what": changed["what"]}, **words)
+
+
+@action
 def forget_invitations(*, rows: QuerySet[Invitation], by: Actor) -> int:
     """Of those that are over: where the mail went. The row stays, because it says that the way in is closed."""
     return rows.update(email="", token=None)

@@ -14,8 +14,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts import codes, notices, rules
-from accounts.actions.invitation import invite_again, withdraw_invitations
-from accounts.kinds import CONSENT_ITEMS
+from accounts.actions.invitation import invite_again, release_invitation, withdraw_invitations
+from accounts.kinds import CONSENT_ITEMS, SITE_ROLE_PLACE
 from accounts.models import Consent, Held, Person, SiteRole, User
 from accounts.roles import SITE_ROLES
 from core import access, audit, public
@@ -169,12 +169,13 @@ def give_site_role(*, person: Person, role: str, by: Actor, since: date | None =
 
 @action
 def end_site_role(*, role: SiteRole, by: Actor) -> None:
-    """Access ends at the next request."""
-    lock(role)
+    """Access ends at the next request, and an invitation to this role with it."""
+    lock(role.person, role)
     access.require(rules.run_house, by)
     if not role.ended:
         changed = store(role, {"until": max(timezone.localdate(), role.since)})
         audit.record("person.site_role_ended", role.person, by=by, role=role.role_label, changes=changed)
+        release_invitation(person=role.person, place=SITE_ROLE_PLACE, role=role.role, by=by)
 
 
 @action

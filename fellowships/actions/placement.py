@@ -143,12 +143,16 @@ def invite_cohort(*, cycle: Cycle, addresses: Mapping[str, str], by: Actor) -> l
 
 @action
 def withdraw_fellow(*, fellow: Fellow, left_on: date, reason: str, by: Actor) -> None:
-    """Somebody leaves. The place, the person and what they did stay on record; their placements end that day."""
-    lock(fellow)
+    """Somebody leaves. The place, the person and what they did stay on record; their placements end that day.
+
+    An invitation to this cycle ends with their part in it.
+    """
+    lock(fellow.person, fellow)
     access.require(rules.withdraw_fellow, by, fellow)
     FELLOW.apply("withdraw", fellow, by=by, note={"left_on": left_on, "reason": reason}, left_on=left_on, reason=reason)
     for placement in Placement.objects.filter(fellow=fellow).exclude(state__in=OVER):
         withdraw_placement(placement=placement, ended_on=left_on, reason=reason, by=by)
+    accounts.release_invitation(person=fellow.person, place=audit.subject_of(fellow.cycle), role="fellow", by=by)
     public.touch()
 
 

@@ -1,7 +1,7 @@
 from fellowships.models.cycle import STANDING, Cycle, Host, Project, undated
 from fellowships.models.cycleshare import CycleShare, PlacementShare
 from fellowships.models.handover import RECEIVE, VIEW, Handover, HandoverQuerySet, Section, last_day_has_come
-from fellowships.models.placement import NOBODY, TROUBLE, Counts, Fellow, Placement
+from fellowships.models.placement import NOBODY, TROUBLE, Counts, Fellow, Placement, parts_of
 
 __all__ = [
     "NOBODY",
@@ -21,5 +21,6 @@ __all__ = [
     "Project",
     "Section",
     "last_day_has_come",
+    "parts_of",
     "undated",
 ]

@@ -155,6 +155,12 @@ class Fellow(Record):
         return ", ".join(dict.fromkeys(placement.host.organisation.label for placement in standing or shown))
 
 
+def parts_of(person: Person) -> list[Fellow]:
+    """Where somebody takes part and has not left, each with cycle and programme."""
+    rows = Fellow.objects.filter(person=person, state=FellowState.TAKES_PART).select_related("cycle__programme")
+    return list(rows.order_by("cycle__name", "pk"))
+
+
 TROUBLE = ("bad", "wait", "info", "good", "gone")
 
 

@@ -99,9 +99,9 @@ def invite_members(*, organisation: Organisation, lines: Sequence[MemberLine], b
 
 @action
 def end_membership(*, membership: Membership, by: Actor) -> None:
-    """Access ends at the next request; the row stays as history."""
+    """Access ends at the next request, and an invitation to this role with it; the row stays as history."""
     access.require(rules.end_membership, by, membership)
-    lock(membership)
+    lock(membership.person, membership)
     if not membership.ended:
         changed = store(membership, {"until": max(timezone.localdate(), membership.since)})
         person = membership.person
@@ -114,6 +114,12 @@ def end_membership(*, membership: Membership, by: Actor) -> None:
             role=membership.role_label,
             changes=changed,
         )
+        _release(membership, by)
+
+
+def _release(membership: Membership, by: Actor) -> None:
+    place = audit.subject_of(membership.organisation)
+    accounts.release_invitation(person=membership.person, place=place, role=membership.role, by=by)
 
 
 @action
@@ -133,4 +139,6 @@ def date_membership(*, membership: Membership, since: date, until: date | None, 
             days=membership.days,
             changes=changed,
         )
+    if changed and membership.ended:
+        _release(membership, by)
     return bool(changed)

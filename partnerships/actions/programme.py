@@ -119,14 +119,19 @@ def invite_to_programme(
 
 @action
 def end_programme_role(*, role: ProgrammeRole, by: Actor) -> None:
-    """Access ends at the next request; the row stays as history. Who still runs the programme is told."""
+    """Access ends at the next request, as does an invitation to it; the row stays as history. Who still runs it is told."""
     access.require(rules.end_programme_role, by, role)
-    lock(role)
+    lock(role.person, role)
     if not role.ended:
         changed = store(role, {"until": max(timezone.localdate(), role.since)})
         who = {"person": role.person.ref, "name": role.person.name}
         audit.record("programme.role_ended", role.programme, by=by, **who, role=role.role_label, changes=changed)
+        _release(role, by)
         notices.programme_role_ended(role, by)
+
+
+def _release(role: ProgrammeRole, by: Actor) -> None:
+    accounts.release_invitation(person=role.person, place=audit.subject_of(role.programme), role=role.role, by=by)
 
 
 @action
@@ -146,4 +151,6 @@ def date_programme_role(*, role: ProgrammeRole, since: date, until: date | None,
             days=role.days,
             changes=changed,
         )
+    if changed and role.ended:
+        _release(role, by)
     return bool(changed)
