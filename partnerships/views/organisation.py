@@ -1,11 +1,13 @@
 """The register of organisations, and the people in them."""
 
+import secrets
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urljoin
+from urllib.parse import quote, urlencode, urljoin
 
 from django.conf import settings
 from django.contrib import messages
+from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,6 +26,7 @@ from partnerships.models import Membership, Organisation, with_sign_in
 
 PUBLIC = {"name": "shown_as", "kind": "kind", "city": "city", "country": "country", "jurisdiction": "jurisdiction"}
 COLUMNS = {"name": "name", "kind": "kind", "city": "city", "country": "country", "people": "people_today"}
+RESULT_KEPT = 3600  # seconds
 MOST = 50  # departments on one page; the register has the others
 
 
@@ -218,12 +221,16 @@ def member_add(request: HttpRequest, organisation: Organisation) -> HttpResponse
 @page(rules.add_member, Organisation, methods=("GET", "POST"))
 def members_invite(request: HttpRequest, organisation: Organisation) -> HttpResponse:
     """Lines that were pasted; then who gets which mail, and why others get none; then it is done."""
+    if "done" in request.GET and request.method == "GET":
+        return _members_invited(request, organisation)
     form, sure = forms.MembersInviteForm(posted(request), kind=organisation.kind), request.POST.get("sure", "ask")
     context: dict[str, Any] = {"form": form, "organisation": organisation, "roles": MEMBER_ROLES.values()}
     if form.is_valid() and sure == "yes":
         done = form.tried(actions.invite_members, organisation=organisation, lines=form.lines, by=request.user)
         if done is not None:
-            return render(request, "partnerships/members_invited.html", context | {"done": done})
+            token = secrets.token_urlsafe(12)
+            cache.set(_result_key(request, organisation, token), done, RESULT_KEPT)
+            return redirect(f"{reverse('partnerships:members_invite', args=[organisation.ref])}?{urlencode({'done': token})}")
     if form.is_valid() and sure == "ask":
         looks = rules.look_at_lines(request.user, organisation, form.lines)
         invited = [(line, look.person) for line, look in looks if look.goes == "invited"]
@@ -237,6 +244,21 @@ def members_invite(request: HttpRequest, organisation: Organisation) -> HttpResp
         }
         return render(request, "partnerships/members_invite_sure.html", context)
     return render(request, "partnerships/members_invite.html", context, status=form.status)
+
+
+def _result_key(request: HttpRequest, organisation: Organisation, token: str) -> str:
+    """Of nobody but who pasted the lines: they name people whom the register may not have."""
+    return f"members_invited:{request.user.pk}:{organisation.pk}:{token[:40]}"
+
+
+def _members_invited(request: HttpRequest, organisation: Organisation) -> HttpResponse:
+    """What became of each line, for an hour: it quotes what was typed, and no table keeps that."""
+    done = cache.get(_result_key(request, organisation, quote(request.GET["done"])))
+    if done is None:
+        said = _("What became of each line is kept for an hour. The people of the organisation and the invitations to it stay.")
+        messages.info(request, said)
+        return redirect("partnerships:organisation_detail", organisation.ref)
+    return render(request, "partnerships/members_invited.html", {"organisation": organisation, "done": done})
 
 
 @page(rules.add_member, Organisation, methods=("GET", "POST"))

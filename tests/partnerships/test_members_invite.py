@@ -1,16 +1,19 @@
 """Several people of an organisation at once: lines that were pasted, what each would do, and what became of it."""
 
 import pytest
+from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Invitation, User
+from core.access import HOUSE
 from core.jobs import run_jobs
 from partnerships import actions
 from partnerships.models import Membership
 from tests.accounts.invited import HERE, link_to
-from tests.reading import buttons, page, problems, reason, rows, soup, title, typed, words
+from tests.conftest import sign_in_for
+from tests.reading import buttons, page, problems, reason, rows, said, soup, title, typed, words
 
 LINES = """Ines New; ines@agency.example; reviewer
 
@@ -33,7 +36,7 @@ def there(cast) -> str:
 
 
 def sure(asks, there, lines=LINES):
-    return asks.post(there, {"people": lines, "sure": "yes"})
+    return asks.post(there, {"people": lines, "sure": "yes"}, follow=True)
 
 
 def test_what_each_line_does_and_the_mails_are_read_before_anything_is_done(cora, cast, there, mailoutbox):
@@ -76,6 +79,33 @@ def test_done_twice_it_is_done_once(cora, cast, there, mailoutbox):
     assert [row[3] for row in rows(again)] == ["Nothing done Holds this role already."] * 4
     run_jobs()
     assert len(mailoutbox) == 3
+
+
+def test_the_result_is_a_page_of_its_own_that_can_be_loaded_again_and_does_nothing(cora, cast, there, mailoutbox):
+    done = sure(cora, there)
+    ((address, status),) = done.redirect_chain
+    assert address.startswith(f"{there}?done=") and status == 302
+    members = Membership.objects.count()
+    assert [rows(cora.get(address)) for _load in range(2)] == [rows(done)] * 2
+    run_jobs()
+    assert (Membership.objects.count(), len(mailoutbox)) == (members, 3)
+
+
+def test_the_result_is_for_who_pasted_the_lines_there_and_for_an_hour(cora, cast, there):
+    ((address, _status),) = sure(cora, there).redirect_chain
+    other = sign_in_for("cleo")
+    actions.give_programme_role(programme=cast.programme, person=other.person, role="coordinator", by=HOUSE)
+    cleo = Client()
+    cleo.force_login(other)
+    elsewhere = address.replace(cast.agency.ref, cast.ngo.ref)
+    for browser, asked in ((cleo, address), (cora, elsewhere), (cora, f"{there}?done="), (cora, f"{there}?done=%00x%20")):
+        got = browser.get(asked, follow=True)
+        assert said(got) == [
+            "What became of each line is kept for an hour. The people of the organisation and the invitations to it stay."
+        ]
+        assert "ole@agency.example" not in page(got) or browser is cora
+    cache.clear()
+    assert cora.get(address).headers["Location"] == there.removesuffix("members/invite/")
 
 
 def test_every_line_that_is_wrong_is_named_with_what_to_do_and_nothing_is_lost(cora, cast, there):
