@@ -4,12 +4,17 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 
-from accounts.models import User
+from accounts.models import User, signed_in_by
 from core import access
 
 
 class SignIn(AuthenticationBackend):
     """By e-mail address and password. What somebody may comes from live roles: stored grants to users or groups are none."""
+
+    def get_user(self, user_id: int) -> User | None:
+        """Whose session it is, at each request, with `places`: at how many they act today."""
+        user = signed_in_by(user_id)
+        return user if user and self.user_can_authenticate(user) else None
 
     def has_perm(self, user_obj: User, perm: str, obj: Any = None) -> bool:
         """Asked without an object, as libraries do: does any live role give it anywhere? Read afresh each time."""

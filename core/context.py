@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 
-from core import front
+from core import front, sharing
 
 
 def around(request: HttpRequest) -> dict[str, Any]:
     """public_menu, foot_menu and menu: {label, url, icon, side, foot, current}. Worked out only where a template asks for it.
 
+    acting: (for whom, as what) the reader acts today; the rail says it of those who act at two places or more.
     `demo`: whether this is the local installation with the invented people. `here`: the one address of this page.
     """
 
@@ -39,6 +40,7 @@ def around(request: HttpRequest) -> dict[str, Any]:
         "public_menu": SimpleLazyObject(masthead),
         "foot_menu": SimpleLazyObject(foot),
         "menu": SimpleLazyObject(lambda: lines(False)),
+        "acting": SimpleLazyObject(lambda: sharing.acting_for(request.user)),
         "demo": settings.DEMO,
         "here": f"{settings.BASE_URL}{request.path}",
     }

@@ -28,6 +28,7 @@ class PartnershipsConfig(Front):
     def ready(self) -> None:
         super().ready()
         from accounts import rules
+        from accounts.models import provide_places
         from core import access, audit, sharing
         from partnerships.models import (
             acting_for,
@@ -44,8 +45,9 @@ class PartnershipsConfig(Front):
         access.provide(live_scopes)
         sharing.provide_holders(holders)
         sharing.provide_acting(acting_for)
+        provide_places(places_of_user)
         audit.provide_keepers(keepers_of_the_chain)
         rules.provide_offices(offices_of)
         rules.provide_ties(ties_of)
-        rules.provide_second_steps(steps_asked_of)
         rules.provide_purposes(purposes_of)
+        rules.provide_second_steps(steps_asked_of)

@@ -24,8 +24,10 @@ from accounts.models.person import (
     exactly_at,
     folded,
     names_of,
+    provide_places,
     refs_named,
     signed_in_as,
+    signed_in_by,
     signs_in_with,
 )
 
@@ -52,8 +54,10 @@ __all__ = [
     "invited_by",
     "names_of",
     "one_month_after",
+    "provide_places",
     "refs_named",
     "signed_in_as",
+    "signed_in_by",
     "signs_in_with",
     "subject_of",
 ]

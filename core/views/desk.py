@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from core import inbox, sharing
+from core import inbox
 from core.access import anyone, listing, page, signed_in
 from core.filters import MessageFilterSet
 from core.lists import as_csv, in_order, paged
@@ -28,7 +28,6 @@ def desk(request: HttpRequest, messages: QuerySet[Message]) -> HttpResponse:
     waiting = inbox.waiting_for(request.user)
     facts = {
         "today": today,
-        "acting": sharing.acting_for(request.user),
         "count": len(waiting),
         "groups": inbox.by_urgency(waiting, today),
         "latest": messages.to_be_read()[:5],  # type: ignore[attr-defined]

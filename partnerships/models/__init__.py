@@ -22,6 +22,7 @@ from partnerships.models.programme import (
     live_roles_of,
     live_scopes,
     offices_of,
+    places_of_user,
     steps_asked_of,
 )
 
@@ -54,6 +55,7 @@ __all__ = [
     "offices_of",
     "outcome_label",
     "people_at",
+    "places_of_user",
     "register_as_known",
     "spaced",
     "steps_asked_of",

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Prefetch, Q, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
@@ -240,12 +241,36 @@ def live_roles_of(person: int | None) -> list[SiteRole | Membership | ProgrammeR
 
 
 def acting_for(user: User) -> list[tuple[str, str]]:
-    """For core.sharing: (for whom, as what) somebody acts today, each place once with all roles there. Three queries."""
-    places: dict[str, list[str]] = {}
-    for row in live_roles_of(user.person_id) if user.person_id else []:
-        where = getattr(row, "organisation", None) or getattr(row, "programme", None) or _t("this site")
-        places.setdefault(str(where), []).append(row.role_label)
-    return [(where, ", ".join(held)) for where, held in places.items()]
+    """For core.sharing: (for whom, as what) somebody acts today, each place once with all roles there. One query."""
+    if not user.person_id:
+        return []
+    words = {"site": SITE_ROLES, "programme": PROGRAMME_ROLES, "organisation": MEMBER_ROLES}
+    rows = [_held_at(model, place, user.person_id) for place, model in _PLACES.items()]
+    places: dict[tuple[int, str, int], list[str]] = {}
+    for order, kind, name, key, role, _row in sorted(rows[0].union(*rows[1:], all=True)):
+        places.setdefault((order, name or _t("this site"), key), []).append(str(words[kind][role].label))
+    return [(name, ", ".join(held)) for (_order, name, _key), held in places.items()]
+
+
+_PLACES: dict[str, Any] = {"site": SiteRole, "programme": ProgrammeRole, "organisation": Membership}
+
+
+def _held_at(model: Any, place: str, person: int) -> Any:
+    """(order of the kind, kind, name of the place, its key, role, key of the row) of live roles of one kind."""
+    name, key = (F(f"{place}__name"), F(place)) if place != "site" else (Value(""), Value(0))
+    facts = {"order": Value(list(_PLACES).index(place)), "kind": Value(place), "called": name, "key": key}
+    rows = model.objects.live().filter(person=person).order_by().annotate(**facts)
+    return rows.values_list("order", "kind", "called", "key", "role", "pk")
+
+
+def places_of_user() -> Any:
+    """For accounts: at how many organisations and programmes, and whether on this site, the person of a User acts today."""
+    total: Any = Value(0)
+    for place, model in _PLACES.items():
+        rows = model.objects.live().filter(person=OuterRef("person")).order_by().values("person")
+        distinct = Count(place, distinct=True) if place != "site" else Count("person", distinct=True)
+        total = total + Coalesce(Subquery(rows.annotate(number=distinct).values("number")), Value(0))
+    return total
 
 
 def lasting_roles_of(person: Person) -> list[SiteRole | Membership | ProgrammeRole]:
