@@ -12,8 +12,8 @@ class AccountsConfig(Front):
         Entry(_("Sign in"), "account_login", public=True, side=True),
     )
     inbox = ("to_invite_again", "to_answer_requests")
-    jobs = ("mail_password_link", "mail_invitation", "make_export", "erase_person")
-    urgent = ("mail_password_link", "make_export", "erase_person")
+    jobs = ("mail_password_link", "mail_invitation", "make_export", "erase_person", "erase_again")
+    urgent = ("mail_password_link", "make_export", "erase_person", "erase_again")
     daily = ("end_exports",)
     keeps = ("SESSIONS", "OPENED", "INVITATIONS")
     personal = True

@@ -114,6 +114,13 @@ def erase_person(ref: str) -> None:
             _last_mail(address)
 
 
+def erase_again(ref: str) -> None:
+    """What was written while it was done. Done twice, it finds nothing."""
+    erasure = Erasure.objects.filter(ref=ref, done_at__isnull=False).select_related("person").first()
+    if erasure is not None:
+        actions.erase_again(erasure=erasure, by=HOUSE)
+
+
 def _last_mail(address: str) -> None:
     """It is stored nowhere, so it is sent once: where it fails, there is nobody left to send it to."""
     lines = _("You asked to be erased, and it is done. Your sign-in is gone; what the law keeps stands under no name of yours.")

@@ -326,6 +326,30 @@ def erase(subject: Subject, *, chosen: Collection[str], by: Actor, why: str) -> 
     return done
 
 
+def undecided(found: Plan) -> list[str]:
+    """Keys of the tables whose rows come and go by themselves and in which nothing stood: nobody was asked about them."""
+    stood = {mention.key for mention in found.mentions}
+    return sorted({model._meta.label for model, each in kinds() if each.drifts} - stood)
+
+
+def erase_again(subject: Subject, *, chosen: Collection[str], by: Actor, why: str) -> int:
+    """What others committed while erase() ran: messages to them, texts and events in which they are named; how many.
+
+    subject: as it was found then, since nobody has these words now. chosen: as in erase(), with undecided().
+    """
+    done = 0
+    for model, each in kinds():
+        if each.drifts and each.end == End.EMPTIED and callable(each.of):
+            rows = each.rows(model, subject)
+            done += len(rows)
+            _empty(rows, each, subject)
+    for row, fields, because in list(_found(subject)):
+        if row._meta.label in chosen and not because:
+            _forget(row, fields, subject)
+            done += 1
+    return done + (audit.redact(list(subject.words), by=by, why=why) if subject.words else 0)
+
+
 def files_of(row: Any, each: Personal) -> list[str]:
     """The names of the files of a row, as the storage knows them."""
     found = []

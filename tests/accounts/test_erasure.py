@@ -44,6 +44,8 @@ def work() -> None:
         jobs.make_export(export.ref)
     for erasure in Erasure.objects.filter(done_at=None).exclude(confirmed_at=None):
         jobs.erase_person(erasure.ref)
+    for erasure in Erasure.objects.exclude(done_at=None):
+        jobs.erase_again(erasure.ref)
 
 
 def of(person, way: str = "erase/") -> str:
