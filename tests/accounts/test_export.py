@@ -1,21 +1,25 @@
 """A copy of all data: asked for by oneself, made by a job, opened by nobody else, gone after its days."""
 
+import hashlib
 import io
 import json
 import zipfile
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from accounts import actions, jobs
 from accounts.models import Export
 from core import exporting, files
 from core.access import HOUSE
 from core.audit import history
-from core.jobs import run_jobs
+from core.jobs import ABANDONED, run_jobs, tick
 from core.models import Message
+from tests import processes
 from tests.reading import buttons, next_of, page, problems, said
 
 ASK = "/desk/me/export/"
@@ -110,21 +114,11 @@ def test_a_later_copy_takes_the_place_of_the_earlier_one(cast):
         files.read(name)
 
 
-def test_a_worker_that_is_killed_leaves_no_file_that_nobody_knows_of(cast, monkeypatch):
+def test_what_a_worker_left_half_done_is_known_by_its_row_and_goes_when_it_is_done_again(cast):
     export = actions.ask_export(person=cast.felix.person, by=cast.felix)
-    keep = files.keep
-
-    def killed(content: bytes, ending: str) -> str:
-        keep(content, ending)
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(files, "keep", killed)
-    with pytest.raises(KeyboardInterrupt):
-        jobs.make_export(export.ref)
-    monkeypatch.setattr(files, "keep", keep)
-    export.refresh_from_db()
-    left = export.file
-    assert left and not export.ready and files.read(left)
+    left = files.name_of(hashlib.sha256(b"as far as it came").hexdigest(), "zip")
+    actions.name_export(export=export, file=left, by=HOUSE)
+    files.keep(b"as far as it came", "zip")
     jobs.make_export(export.ref)
     run_jobs()
     export.refresh_from_db()
@@ -132,6 +126,37 @@ def test_a_worker_that_is_killed_leaves_no_file_that_nobody_knows_of(cast, monke
     with pytest.raises(FileNotFoundError):
         files.read(left)
     jobs.make_export(export.ref)  # a second worker finds it done
+
+
+def kept() -> set[str]:
+    """Every file there is, as rows name them."""
+    root = Path(settings.MEDIA_ROOT)
+    return {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_kill_9_while_copies_are_made_leaves_no_file_that_nobody_knows_of(cast):
+    """Each time the worker is killed as soon as the row has the name of a file: before it is written, while it is, or after."""
+    before = kept()
+    for user in (cast.felix, cast.amir, cast.nora):
+        export = actions.ask_export(person=user.person, by=user)
+        worker = processes.manage("db_worker", "--interval", "0.1")
+        processes.wait_for(lambda found=export: Export.objects.filter(pk=found.pk).exclude(file="").exists())
+        processes.kill(worker)
+        known = set(Export.objects.exclude(file="").values_list("file", flat=True))
+        assert {name for name in kept() - before if ".part-" not in name} <= known
+        tick(timezone.now() + ABANDONED + timedelta(minutes=1))
+    worker = processes.manage("db_worker", "--interval", "0.1")
+    try:
+        waiting = DBTaskResult.objects.filter(status__in=["READY", "RUNNING"])
+        processes.wait_for(lambda: not waiting.exists(), 300)
+    finally:
+        processes.kill(worker)
+    made = Export.objects.all()
+    assert [export.ready for export in made] == [True] * 3
+    assert {name for name in kept() - before if name.endswith(".zip")} == set(made.values_list("file", flat=True))
 
 
 def test_an_administrator_makes_one_for_somebody_with_a_reason_and_cannot_open_it(client, cast, ada):
