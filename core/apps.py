@@ -21,6 +21,7 @@ class CoreConfig(Front):
 
         jobs.register("core.send_message", notify.send)
         inbox.register(importing.open_imports)
+        inbox.register(kept.to_look_over)
         panels.register(settings.AUTH_USER_MODEL.lower(), panels.shared_with)
         jobs.register("core.check_import", importing.check_import, urgent=True)
         jobs.register("core.apply_import", importing.apply_import, urgent=True)

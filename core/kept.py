@@ -1,18 +1,23 @@
 """What core itself does not keep for ever: messages, what imports quoted, tasks that ended. And the job that applies it all."""
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import QuerySet
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
-from core import actions, jobs
+from core import actions, jobs, rules
 from core.access import HOUSE
+from core.inbox import Waiting
 from core.kinds import ImportState
 from core.models import Import, Message
-from core.retention import Keeping, keepings, on_or_before, register
+from core.retention import Keeping, announced, keepings, on_or_before, register
 
 
 def _messages(day: date) -> QuerySet[Message]:
@@ -99,3 +104,17 @@ def apply_retention(day: str) -> None:
             failed = error
     if failed:
         raise failed
+
+
+def to_look_over(user: Any) -> Iterator[Waiting]:
+    """For administrators: what has been announced and goes within the days of the notice, on one line. It is not urgent."""
+    if not rules.hold_retention(user):
+        return
+    today = timezone.localdate()
+    found = [each for each in (announced(kept, today) for kept in keepings()) if each]
+    if found:
+        number, day = sum(count for count, _day in found), min(day for _count, day in found)
+        sentence = ngettext("%(n)s record is deleted, on %(day)s", "%(n)s records are deleted, the first on %(day)s", number)
+        why = _t("Their time is over. Nothing has to be done; put the kind on hold if something speaks against it.")
+        words = {"n": number, "day": date_format(day, "j F Y")}
+        yield Waiting(sentence % words, reverse("core:retention_list"), why, act=_t("Look"))

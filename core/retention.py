@@ -148,6 +148,14 @@ def announceable(kept: Keeping, today: date) -> date | None:
     return _cutoff(kept, today)
 
 
+def announced(kept: Keeping, today: date) -> tuple[int, date] | None:
+    """(How many rows have been announced and are still there, the first day on which one goes). None while it is on hold."""
+    last = None if kept.at_once or hold_of(kept.kind) else _announced(kept.kind).aggregate(last=Max("cutoff"))["last"]
+    rows = kept.rows(last).order_by(kept.began, "pk") if last else None
+    first = rows.first() if rows is not None else None
+    return (rows.count(), max(goes_on(kept, today)(first), today)) if rows is not None and first else None
+
+
 def goes_on(kept: Keeping, today: date) -> Callable[[Any], date]:
     """A function that says of a row on which day it goes at the earliest. Two queries, for any number of rows."""
     announced = list(_announced(kept.kind).order_by("day").values_list("cutoff", "day"))

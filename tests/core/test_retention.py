@@ -20,7 +20,7 @@ from django_tasks_db.models import DBTaskResult
 from accounts import actions as accounts
 from accounts.models import Invitation
 from accounts.retention import INVITATIONS
-from core import actions, audit, kept, retention
+from core import actions, audit, inbox, kept, retention
 from core.access import HOUSE
 from core.jobs import run_jobs, tick
 from core.models import Event, Import, Message
@@ -405,3 +405,35 @@ def test_an_administrator_finds_it_beside_the_programmes(client, cast, ada):
     for user, there in ((ada, True), (cast.cora, False)):
         client.force_login(user)
         assert ('href="/desk/retention/"' in client.get("/desk/programmes/").content.decode()) is there
+
+
+# ------------------------------------------------------------------------------------------------- on the desk
+
+
+def waiting(user, day: date) -> list[str]:
+    with time_machine.travel(datetime(day.year, day.month, day.day, 9, tzinfo=UTC), tick=False):
+        return [item.sentence for item in inbox.waiting_for(user) if item.url == "/desk/retention/"]
+
+
+def test_what_is_announced_waits_on_the_desk_of_administrators_until_it_is_gone_or_on_hold(cast, ada):
+    Message.objects.all().delete()
+    first, second = written(date(2027, 1, 4)), written(date(2027, 1, 6), "other")
+    told = over(first) - NOTICE
+    assert waiting(ada, told) == []
+    run(told)
+    assert waiting(ada, told) == [f"1 record is deleted, on {over(first):%-d %B %Y}"]
+    run(told + timedelta(days=2))
+    both = [f"2 records are deleted, the first on {over(first):%-d %B %Y}"]
+    assert waiting(ada, told + timedelta(days=2)) == both
+    assert waiting(cast.cora, told + timedelta(days=2)) == waiting(cast.amir, told + timedelta(days=2)) == []
+    with time_machine.travel(datetime.combine(told + timedelta(days=3), time(9), UTC), tick=False):
+        actions.hold_retention(kept=MESSAGES, reason="A question is open.", by=ada)
+    assert waiting(ada, told + timedelta(days=3)) == []
+    with time_machine.travel(datetime.combine(told + timedelta(days=3), time(10), UTC), tick=False):
+        actions.lift_retention(kept=MESSAGES, by=ada)
+    assert waiting(ada, told + timedelta(days=3)) == []  # announced anew by the next run
+    run(told + timedelta(days=4))
+    later = told + timedelta(days=4) + NOTICE
+    assert waiting(ada, told + timedelta(days=4)) == [f"2 records are deleted, the first on {later:%-d %B %Y}"]
+    run(later)
+    assert waiting(ada, later) == [] and not Message.objects.filter(pk__in=[first.pk, second.pk]).exclude(lines=[]).exists()
