@@ -276,12 +276,12 @@ Fetch = Callable[[HttpRequest, dict[str, Any]], list[Any]]
 
 
 def page(
-    rule: Rule, model: type[models.Model] | None = None, *, methods: Iterable[str] = ("GET",), fresh: bool = False
+    rule: Rule, model: type[models.Model] | None = None, *, methods: Iterable[str] = ("GET",), fresh: bool | str = False
 ) -> Decorator:
     """A page about one object: the route gives `ref`, the view gets the object. Without a model: about none.
 
     Not yours to see: 404. A verb it does not take: 405. Yours to see but not to do: 403 with the reason. `fresh`: what is done
-    here cannot be undone, so whoever does it has shown lately who they are.
+    here cannot be undone, so whoever does it has shown lately who they are; "POST" where many read the page and few act on it.
     """
 
     def fetch(request: HttpRequest, route: dict[str, Any]) -> list[Any]:
@@ -337,7 +337,7 @@ def _guard(
     takes: list[Parameter],
     gives: int,
     methods: Iterable[str],
-    fresh: bool = False,
+    fresh: bool | str = False,
 ) -> Decorator:
     allowed = [*methods, *(["HEAD"] if "GET" in methods else [])]
 
@@ -349,7 +349,7 @@ def _guard(
                 return HttpResponseNotAllowed(allowed)
             user: Any = request.user
             require(rule, user, *(found if rule_sees_it else []))
-            if fresh:
+            if fresh in (True, request.method):
                 assert _prove is not None, "no app has called access.provide_fresh()"
                 if (first := _prove(request)) is not None:
                     return first

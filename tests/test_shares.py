@@ -14,6 +14,7 @@ from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from accounts import actions as accounts
 from accounts.models import User
@@ -27,7 +28,7 @@ from mou import actions as mou
 from mou.models import AgreementShare, Duty
 from partnerships import actions as partnerships
 from partnerships.models import HackathonShare
-from tests.conftest import sign_in_for
+from tests.conftest import PASSWORD, sign_in_for
 from tests.partnerships.events import closed
 from tests.reading import buttons, page, problems, said, soup, title, words
 from tests.threads import at_once
@@ -138,6 +139,23 @@ def test_a_share_is_given_told_and_ended_and_opens_this_one_as_long(client, worl
     assert status(client, otto, address(kind, obj)) == 404
     told = [line.text for line in history(obj, limit=50)]
     assert f"Cora shared the {kind} with Otto." in told and "Cora ended the share with Otto." in told
+
+
+@pytest.mark.parametrize("kind", LISTS)
+def test_what_was_read_is_not_unread_so_sharing_asks_who_does_it_and_reading_and_ending_do_not(client, world, kind):
+    obj, typed = world.records[kind], {"email": "otto@example.org", "until": ""}
+    share = address(kind, obj, "share/")
+    client.force_login(world.cora)
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        assert title(client.get(share)).startswith("Who can see")
+        late = client.post(share, typed)
+        kept = {each["name"]: each["value"] for each in soup(late).select("main form input[type=hidden]")}
+        assert late.status_code == 422 and {name: kept[name] for name in typed} == typed
+        assert len(sharing.shares(obj)) == 1 and "What you typed is kept" in page(late)
+        (end,) = [link["href"] for link in soup(client.get(share)).select("main td a.btn")]
+        assert title(client.get(end)).startswith("End the share")
+        assert client.post(share, typed | {"again-secret": PASSWORD})["Location"] == share
+    assert len(sharing.shares(obj)) == 2
 
 
 @pytest.mark.parametrize("kind", LISTS)

@@ -10,7 +10,7 @@ from fellowships import actions, rules
 from fellowships.models import Cycle, Handover, Placement
 
 
-@page(rules.view_cohort, Cycle, methods=("GET", "POST"))
+@page(rules.view_cohort, Cycle, methods=("GET", "POST"), fresh="POST")
 def cycle_share(request: HttpRequest, cycle: Cycle) -> HttpResponse:
     """For everybody who sees all of it; who may share it finds the form as well."""
     may, act = rules.share_cycle(request.user, cycle), partial(actions.share_cycle, cycle=cycle)
@@ -23,7 +23,7 @@ def cycle_unshare(request: HttpRequest, cycle: Cycle, key: int) -> HttpResponse:
     return unshared(request, cycle, key, "fellowships/cycle_unshare.html", act=act, cycle=cycle)
 
 
-@page(rules.view_placement, Placement, methods=("GET", "POST"))
+@page(rules.view_placement, Placement, methods=("GET", "POST"), fresh="POST")
 def placement_share(request: HttpRequest, placement: Placement) -> HttpResponse:
     """For everybody who sees it, the fellow among them; who may share it finds the form as well."""
     may, act = rules.share_placement(request.user, placement), partial(actions.share_placement, placement=placement)

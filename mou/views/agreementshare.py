@@ -10,7 +10,7 @@ from mou import actions, rules
 from mou.models import Agreement
 
 
-@page(rules.view_agreement, Agreement, methods=("GET", "POST"))
+@page(rules.view_agreement, Agreement, methods=("GET", "POST"), fresh="POST")
 def agreement_share(request: HttpRequest, agreement: Agreement) -> HttpResponse:
     """For everybody who sees it; who may share it finds the form as well."""
     may, act = rules.share_agreement(request.user, agreement), partial(actions.share_agreement, agreement=agreement)

@@ -10,7 +10,7 @@ from partnerships import actions, rules
 from partnerships.models import Hackathon
 
 
-@page(rules.view_hackathon_readers, Hackathon, methods=("GET", "POST"))
+@page(rules.view_hackathon_readers, Hackathon, methods=("GET", "POST"), fresh="POST")
 def hackathon_share(request: HttpRequest, hackathon: Hackathon) -> HttpResponse:
     """For everybody who sees all of it; who may share it finds the form as well."""
     may, act = rules.share_hackathon(request.user, hackathon), partial(actions.share_hackathon, hackathon=hackathon)

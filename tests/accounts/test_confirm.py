@@ -25,8 +25,13 @@ FRESH = {
 }  # fmt: skip
 
 
+# What many read and few act on: there the act alone asks.
+FRESH_ACTS = {"fellowships:cycle_share", "fellowships:placement_share", "mou:agreement_share", "partnerships:hackathon_share"}
+
+
 def test_these_pages_ask_and_no_other():
-    assert {name for name, (_, view) in routes().items() if getattr(view, "fresh", False)} == FRESH
+    assert {name for name, (_, view) in routes().items() if getattr(view, "fresh", False) is True} == FRESH
+    assert {name for name, (_, view) in routes().items() if getattr(view, "fresh", False) == "POST"} == FRESH_ACTS
 
 
 def test_every_page_that_says_that_there_is_no_way_back_is_one_of_them():
