@@ -273,6 +273,7 @@ MIDDLEWARE = [
     "accounts.middleware.SecondStep",
     "wagtail.contrib.redirects.middleware.RedirectMiddleware",
     "core.middleware.CmsNumbers",
+    "core.middleware.CmsPositions",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -1,11 +1,12 @@
 """What is set on an answer for a whole part of the site."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from csp.constants import HEADER
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponseBadRequest, HttpResponseBase
 
 
 class CmsPolicy:
@@ -52,3 +53,24 @@ def _beyond(value: str) -> bool:
         return not -LARGEST <= int(value) < LARGEST
     except ValueError:  # no number, or one of more digits than Python reads: Wagtail refuses it itself
         return False
+
+
+class CmsPositions:
+    """Wagtail moves a page to the place in its list that the address names, and breaks where it names none, or where the page is
+    the root, which stands in no list. Who does not come into the editor hears of neither."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        found = POSITION.fullmatch(request.path_info.removeprefix(settings.CMS_PATH))
+        if found and request.method == "POST" and request.user.has_perm("wagtailadmin.access_admin"):
+            if not re.fullmatch("[0-9]{1,9}", request.GET.get("position", "")):
+                return HttpResponseBadRequest()
+            if int(found["key"]) == ROOT:
+                raise Http404
+        return self.get_response(request)
+
+
+POSITION = re.compile(r"pages/(?P<key>[0-9]{1,18})/set_position/")
+ROOT = 1  # the key of the page above every site
