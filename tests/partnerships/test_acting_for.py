@@ -27,14 +27,14 @@ def join(cast, user, organisation, role: str, **dates):
 def test_who_acts_for_two_reads_it_on_every_page(client, cast):
     join(cast, cast.nora, cast.agency, "sponsor")
     client.force_login(cast.nora)
-    assert [rail(client, each) for each in PAGES] == [["Agency Executive sponsor", "NGO NGO lead, Signatory"]] * len(PAGES)
+    assert [rail(client, each) for each in PAGES] == [["Agency Executive sponsor", "NGO Lead, Signatory"]] * len(PAGES)
 
 
 def test_programmes_and_the_site_count_as_well(client, cast):
     join(cast, cast.cora, cast.agency, "sponsor")
     accounts.give_site_role(person=cast.cora.person, role="administrator", by=HOUSE)
     client.force_login(cast.cora)
-    assert rail(client, "/desk/me/") == ["this site Administrator", "Open city Coordinator", "Agency Executive sponsor"]
+    assert rail(client, "/desk/me/") == ["this site Administrator", "Open city Programme coordinator", "Agency Executive sponsor"]
 
 
 @pytest.mark.parametrize("name", ["nora", "felix", "cora", "rita", "rooth"])
