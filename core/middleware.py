@@ -64,7 +64,7 @@ class CmsPositions:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         found = POSITION.fullmatch(request.path_info.removeprefix(settings.CMS_PATH))
-        if found and request.method == "POST" and request.user.has_perm("wagtailadmin.access_admin"):
+        if found and request.method == "POST" and request.user.is_authenticated and request.user.has_perm(EDITOR):
             if not re.fullmatch("[0-9]{1,9}", request.GET.get("position", "")):
                 return HttpResponseBadRequest()
             if int(found["key"]) == ROOT:
@@ -72,5 +72,6 @@ class CmsPositions:
         return self.get_response(request)
 
 
+EDITOR = "wagtailadmin.access_admin"
 POSITION = re.compile(r"pages/(?P<key>[0-9]{1,18})/set_position/")
 ROOT = 1  # the key of the page above every site
