@@ -168,7 +168,7 @@ def test_the_list_asks_as_often_for_three_lines_as_for_one(cora, cast, handover,
 
 
 LIST_QUERIES = 13
-PLAN_QUERIES = 39
+PLAN_QUERIES = 52
 
 
 @pytest.mark.parametrize("receivers", ["stella", "stella sofia amir"])
