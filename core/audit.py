@@ -21,6 +21,7 @@ from core import access
 from core.access import HOUSE, Actor
 from core.changes import Change, changes_of
 from core.models import Event, Head, Sequence
+from core.once import asked_once
 from core.unit import Draft, Unit, current
 
 READ = "core.read_log"
@@ -327,7 +328,7 @@ def _compared(objects: Iterable[models.Model], reader: Any) -> set[str]:
     found: set[str] = set()
     if reader is None:
         return found
-    with access.asked_once():
+    with asked_once():
         whole = access.reach(reader, READ)["site"]
         for model in {type(obj) for obj in objects}:
             same = [obj for obj in objects if type(obj) is model]

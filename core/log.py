@@ -17,6 +17,7 @@ from core.access import HOUSE
 from core.audit import READ
 from core.changes import Change, changes_of, kinds
 from core.models import Event, Message, Record
+from core.once import asked_once
 
 
 def models() -> list[type[Model]]:
@@ -32,7 +33,7 @@ def readable(user: Any) -> QuerySet[Event]:
     it, whatever else they see by other roles: a draft that a party has not been sent stays unread by its coordinator elsewhere.
     One query, after those for the live rows.
     """
-    with access.asked_once():
+    with asked_once():
         if access.reach(user, READ)["site"]:
             opens = Case(When(_about(user), then=Value(True)), default=Value(False), output_field=BooleanField())
             return Event.objects.annotate(opens=opens)
