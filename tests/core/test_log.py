@@ -209,5 +209,5 @@ def test_it_costs_the_same_however_much_there_is(client, cast, django_assert_num
         )
         mou.share_agreement(agreement=agreement, user=cast.carol, by=cast.cora)
     client.force_login(cast.cora)
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(13):
         client.get(LOG)
