@@ -250,15 +250,20 @@ def walks(path: str, query: str) -> bool:
 START = ["/", "/sitemap.xml", "/robots.txt", *[address for address in EVERY_ROUTE if walks(address, "")]]
 
 
-def walk(c: SimpleNamespace, name: str) -> Found:
+def browser_of(c: SimpleNamespace, name: str) -> Client:
     client = Client()
     if name != "nobody":
         client.force_login(getattr(c, name))
+    return client
+
+
+def walk(client: Client) -> Found:
     return crawl(client, START, walks, most=2500, words=WORDS)
 
 
 CHANGING = re.compile(
-    r'"CSRF_TOKEN": "[^"]*"|<updated>[^<]*</updated>|csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|name="turn" value="[^"]*"'
+    r'"CSRF_TOKEN": "[^"]*"|<updated>[^<]*</updated>|csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|name="turn" value="[^"]*"|^"[0-9a-f]{32}"$',
+    re.M,
 )
 
 
@@ -319,12 +324,13 @@ def difference(was: str, now: str) -> list[str]:
 @pytest.mark.parametrize("name", PEOPLE)
 def test_what_is_of_others_is_nowhere_and_changes_nothing(world, name):  # noqa: F811
     private(world)
-    before, there = walk(world, name), rows()
+    browser = browser_of(world, name)
+    before, there = walk(browser), rows()
     whole = "\n".join(text for _status, text in before.values())
     assert {word for word in MAY if word in whole} == {word for word, who in MAY.items() if name in who.split()}
     second_programme(world)
     paint = Paint(there)
-    after = walk(world, name)
+    after = walk(browser)
     assert told(name, after, paint) == {}
     assert {address: status for address, (status, _text) in after.items() if status >= 500} == {}
     was, now = same(name, before), same(name, after)
