@@ -262,7 +262,8 @@ def walk(client: Client) -> Found:
 
 
 CHANGING = re.compile(
-    r'"CSRF_TOKEN": "[^"]*"|<updated>[^<]*</updated>|csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|name="turn" value="[^"]*"|^"[0-9a-f]{32}"$',
+    r'"CSRF_TOKEN": "[^"]*"|<updated>[^<]*</updated>|csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|name="turn" value="[^"]*"'
+    r'|^"[0-9a-f]{32}"$',
     re.M,
 )
 

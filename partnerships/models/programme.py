@@ -11,7 +11,16 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Held, LiveQuerySet, Person, SiteRole, User, addresses_of
-from accounts.roles import MEMBER_ROLES, OWN_PERMS, PROGRAMME_ROLES, SITE_PERMS, SITE_ROLES, programme_role_choices
+from accounts.roles import (
+    MEMBER_PERMS,
+    MEMBER_ROLES,
+    OWN_PERMS,
+    PROGRAMME_PERMS,
+    PROGRAMME_ROLES,
+    SITE_PERMS,
+    SITE_ROLES,
+    programme_role_choices,
+)
 from core import access
 from core.calendar import Calendar, place_of
 from core.models import Record
@@ -161,10 +170,11 @@ def live_scopes(user: User, perm: str) -> access.Scopes:
     person = user.person_id
     if person is None:
         return {}
-    members, programmes = once(("held", person), lambda: _held(person))
+    members = once(("roles in organisations", person), lambda: _members(person)) if perm in MEMBER_PERMS else []
     held = [(organisation, MEMBER_ROLES[role]) for organisation, role in members]
+    programmes = once(("roles in programmes", person), lambda: _programmes(person)) if perm in PROGRAMME_PERMS else []
     running = [programme for programme, role in programmes if perm in PROGRAMME_ROLES[role].perms]
-    site = once(("held on the site", person), lambda: _held_on_the_site(person)) if perm in SITE_PERMS else []
+    site = once(("roles on the site", person), lambda: _on_the_site(person)) if perm in SITE_PERMS else []
     own = [person] if perm in OWN_PERMS else []
     others = once(("register", perm), lambda: _in_the_register(perm)) if running and perm in PEOPLE_PERMS else []
     return {
@@ -179,14 +189,20 @@ def live_scopes(user: User, perm: str) -> access.Scopes:
 Places = list[tuple[int, str]]
 
 
-def _held(person: int) -> tuple[Places, Places]:
-    """(organisation, role) and (programme, role) of today, by key."""
-    members = Membership.objects.live().filter(person=person, role__in=MEMBER_ROLES)
-    roles = ProgrammeRole.objects.live().filter(person=person, role__in=PROGRAMME_ROLES)
-    return list(members.values_list("organisation", "role")), list(roles.values_list("programme", "role"))
+def _members(person: int) -> Places:
+    """(organisation, role) of today, by key."""
+    rows = Membership.objects.live().filter(person=person, role__in=MEMBER_ROLES)
+    return list(rows.values_list("organisation", "role"))
 
 
-def _held_on_the_site(person: int) -> Places:
+def _programmes(person: int) -> Places:
+    """(programme, role)."""
+    rows = ProgrammeRole.objects.live().filter(person=person, role__in=PROGRAMME_ROLES)
+    return list(rows.values_list("programme", "role"))
+
+
+def _on_the_site(person: int) -> Places:
+    """(row, role)."""
     rows = SiteRole.objects.live().filter(person=person, role__in=SITE_ROLES)
     return list(rows.values_list("pk", "role"))
 

@@ -395,7 +395,7 @@ def test_the_pages_cost_the_same_however_much_goes(client, cast, ada, count, dja
         written(date(2020, 1, 1), f"one{n}")
     client.force_login(ada)
     client.get("/desk/retention/")
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(31):
         client.get("/desk/retention/")
     with django_assert_num_queries(14):
         client.get("/desk/retention/messages/")

@@ -110,7 +110,7 @@ def test_the_desk_asks_as_often_for_one_line_as_for_three(cast, agreement, more,
         host = actions.add_host(cycle=cast.cycle, organisation=board, by=cast.cora)
         place(cast, host, number)
         place(cast, cast.host, 10 + number)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         list(inbox.to_start(cast.cora))
     with django_assert_num_queries(2):
         list(inbox.to_agree(cast.cora))

@@ -115,7 +115,7 @@ def test_the_inbox_is_flat_in_queries(cast, agreements, django_assert_num_querie
     for made in agreements(count):
         sent_days_ago(made, 9)
         demo.fill(demo.agreement_draft(cast.programme, cast.ngo, cast.agency, **days), by=cast.cora)
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(25):
         found = [item for section in (inbox.to_sign, inbox.to_send, inbox.duties_due) for item in section(cast.cora)]
     assert len(found) == 2 * count
 
