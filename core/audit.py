@@ -277,9 +277,10 @@ def named(words: str) -> list[str]:
     return [*house, *(_finder(words) if _finder else ())]
 
 
-def in_general(verb: str) -> str:
-    """A sentence without its facts, for a choice: "… changed …." """
-    return str(_sentences[verb]) % _Blank()
+def in_general(verb: str, who: str = "…") -> str:
+    """A sentence without its facts, for a choice or for who may not know them: "Cora changed …." """
+    sentence = _sentences.get(verb)
+    return str(sentence) % _Blank(who=who) if sentence else f"{who}: {verb}"
 
 
 def tell(sentences: Mapping[str, Any]) -> None:

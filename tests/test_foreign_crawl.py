@@ -127,8 +127,8 @@ MAY = {
     "Secretleft": "cora audrey nora",  # why Lena left the cycle
     "Secretpeople": "cora felix",  # the restricted section of the handover, which nobody receives yet
     "Secretevidence": "cora audrey amir sofia stella nora",  # what the agency reports of a duty
-    "Secretclosed": "cora ada",  # why Otto's sign-in is closed: who keeps sign-ins
-    "Secretadr": "cora audrey amir sofia stella ada",  # the address of the agency as it is now
+    "Secretclosed": "ada",  # why the sign-in of somebody without any role is closed: who keeps all sign-ins
+    "Secretadr": "cora audrey amir sofia stella ada carol",  # the agency's address, which the draft prints
     "Secretcell": "cora",  # in a file that Cora brought and did not import
     "Secretnote": "cora audrey nora stella",  # the next step of Stella's output
     "Secretmailamir": "amir",
