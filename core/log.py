@@ -30,9 +30,9 @@ def readable(user: Any) -> QuerySet[Event]:
     """What this person may read, each with `opens`: whether they may open the record, and so read what a sentence says of it and
     what was before and after.
 
-    Who holds the log for the whole site reads of everything that it happened, by whom and when. Others read what is about the records that they reach as holders of
-    it, whatever else they see by other roles: a draft that a party has not been sent stays unread by its coordinator elsewhere.
-    One query, after those for the live rows.
+    Who holds the log for the whole site reads of everything that it happened, by whom and when. Others read what is about the
+    records that they reach as holders of it, whatever else they see by other roles: a draft that a party has not been sent
+    stays unread by its coordinator elsewhere. One query, after those for the live rows.
     """
     with asked_once():
         if access.reach(user, READ)["site"]:
