@@ -68,7 +68,7 @@ def test_a_list_asks_as_often_for_twelve_as_for_fourteen(client, ada, more, djan
     for number in range(more):
         sign_in_for(f"p{number}")
     client.force_login(ada)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(LIST)
 
 
