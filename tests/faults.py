@@ -221,7 +221,7 @@ SQLITE = [
     Fault("a reactivated sign-in revives its sessions", "accounts/actions/person.py", r"make_password\(None\)", "user.password", DEACTIVATE),
     Fault("one shuts out who runs another programme", "partnerships/models/programme.py", r'    if perm == "accounts.keep_sign_in":', "    if False:", DEACTIVATE),
     Fault("tries are counted by host", "accounts/adapters.py", r"        login = folded\((.*)\)\n", r"        login = folded(\1) + request.get_host()\n", SIGN_IN),
-    Fault("tries are counted by spelling", "accounts/models.py", r'return unicodedata.normalize\("NFKC", email\).upper\(\).casefold\(\)', "return email.lower()", SIGN_IN),
+    Fault("tries are counted by spelling", "accounts/models/person.py", r'return unicodedata.normalize\("NFKC", email\).upper\(\).casefold\(\)', "return email.lower()", SIGN_IN),
     Fault("a mark of one address serves another", "accounts/adapters.py", r' if known\["login"\] == login else login', "", SIGN_IN),
     Fault("a passkey and its copy both come in", "accounts/actions/person.py", r"    if \(count or before\) and count <= before:", "    if False:", "tests/accounts/test_passkey_attacks.py -k copy"),
     Fault("requests for links are counted by spelling", "accounts/forms.py", r"return folded\(self.typed\)", "return self.typed.lower()", "tests/accounts/test_password_link.py -k spellings"),
