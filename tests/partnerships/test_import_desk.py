@@ -532,7 +532,7 @@ def test_a_page_of_faults_asks_as_often_for_one_as_for_sixty(cora, rows, django_
     record = checked(cora, file("x.csv", "id,name,kind\n" + "".join(f"{n},B {n},zebra\n" for n in range(rows))))
     with django_assert_num_queries(17):
         cora.get(record)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(13):
         cora.get(f"{record}faults/")
 
 
