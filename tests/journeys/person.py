@@ -154,7 +154,6 @@ class Person:
 
     def faults(self) -> list[str]:
         """axe in this person's looks, sideways scroll, the console, and requests elsewhere, on the page that is open."""
-        self.page.wait_for_load_state("domcontentloaded")  # a click waits for the answer, not for what is in it
         found = list(self.wrong)
         size = self.page.viewport_size
         if self.looks:
@@ -210,6 +209,7 @@ class Person:
                 self.page.keyboard.press("Enter")
         else:
             target.click()
+        self.page.wait_for_load_state("domcontentloaded")  # a click waits for the answer, not for what is in it
 
     def enter(self, target: Locator) -> None:
         """Put the cursor into a field."""
