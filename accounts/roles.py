@@ -147,6 +147,8 @@ SITE_ROLES = _table(
         second_step=True,
     ),
 )
+MEMBER_PERMS = frozenset[str]().union(*(role.perms | role.signing for role in MEMBER_ROLES.values()))
+PROGRAMME_PERMS = frozenset[str]().union(*(role.perms for role in PROGRAMME_ROLES.values()))
 SITE_PERMS = frozenset[str]().union(*(role.perms for role in SITE_ROLES.values()))
 
 # By the part that somebody takes: a row that names them, or a share of one record. Nobody is given these as a role.

@@ -28,6 +28,7 @@ from mou.models import Agreement
 from partnerships.models import Hackathon, Organisation, Output
 
 PER_PAGE = 12
+USES = {"usage_count_min", "usage_count_max"}
 COLUMNS = (
     "title", "address", "summary", "partners", "organisations", "level", "cycle", "years", "outcome", "outcome_says",
     "outcome_date", "outcome_source", "published",
@@ -190,10 +191,24 @@ def guarded(view: Callable[..., Any]) -> Callable[..., Any]:
         way = request.path_info.removeprefix(settings.CMS_PATH)
         if not (rules.edit_pages(request.user) and rules.open_part(request.user, way)):
             raise Http404
+        if request.method == "GET" and request.GET.get("q") and not USES.isdisjoint(request.GET):
+            return _without_uses(request)
         return view(request, *args, **kwargs)
 
     inner.guarded_by = rules.edit_pages  # type: ignore[attr-defined]
     return inner
+
+
+def _without_uses(request: HttpRequest) -> HttpResponse:
+    """Wagtail's lists of files cannot search among what is narrowed by its uses, and break: the search goes on without that.
+
+    https://github.com/wagtail/django-modelsearch/issues/51
+    """
+    asked = request.GET.copy()
+    for name in USES:
+        asked.pop(name, None)
+    messages.info(request, _("A search cannot also ask how often a file is used. All that was found is shown."))
+    return redirect(f"{request.path}?{asked.urlencode()}")
 
 
 class EditorSettings(account.AccountView):

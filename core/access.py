@@ -1,8 +1,6 @@
 """Who sees what, and who may: the only door to django-guardian. Models ask reach(), rules ask holds()."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import wraps
@@ -18,6 +16,8 @@ from django.http import Http404, HttpRequest, HttpResponseNotAllowed
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from guardian.models import UserObjectPermissionBase
+
+from core.once import once
 
 
 class Actor(Protocol):
@@ -150,27 +150,10 @@ def in_force(today: date | None = None) -> models.Q:
     return models.Q(until=None) | models.Q(until__gt=today or timezone.localdate())
 
 
-_known: ContextVar[dict[tuple[Any, str], Scopes] | None] = ContextVar("known", default=None)
-
-
-@contextmanager
-def asked_once() -> Iterator[None]:
-    """Inside, live rows are read once for each person and permission: for a page that asks about every model."""
-    token = _known.set({})
-    try:
-        yield
-    finally:
-        _known.reset(token)
-
-
 def _scopes_of(user: Any, perm: str) -> Scopes:
     assert _scopes is not None, "no app has called access.provide()"
-    known = _known.get()
-    if known is None:
-        return _scopes(user, perm)
-    if (user.pk, perm) not in known:
-        known[user.pk, perm] = _scopes(user, perm)
-    return known[user.pk, perm]
+    ask = _scopes
+    return once(("scopes", user.pk, perm), lambda: ask(user, perm))
 
 
 def reach(user: Any, perm: str, share: type[Share] | None = None) -> Reach:
@@ -184,7 +167,7 @@ def reach(user: Any, perm: str, share: type[Share] | None = None) -> Reach:
     shares = share._default_manager.filter(
         in_force(), user=user, permission__codename=codename, permission__content_type__app_label=app
     )
-    keys = list(shares.values_list("content_object_id", flat=True))
+    keys = once(("shares", share, user.pk, perm), lambda: list(shares.values_list("content_object_id", flat=True)))
     return Reach({**scopes, _guarded(share): keys}, keys)
 
 

@@ -8,6 +8,7 @@ from django.db import connection, models, transaction
 
 from core import audit
 from core.models import Sequence
+from core.once import asked_anew
 from core.unit import Unit, opened
 
 P = ParamSpec("P")
@@ -25,7 +26,7 @@ def action(write: Callable[P, R]) -> Callable[P, R]:
         if opened.get() is not None:
             with transaction.atomic(savepoint=False):
                 return write(*args, **kwargs)
-        with transaction.atomic(durable=True):
+        with asked_anew(), transaction.atomic(durable=True):
             token = opened.set(unit := Unit())
             try:
                 result = write(*args, **kwargs)

@@ -21,6 +21,7 @@ from core import access
 from core.access import HOUSE, Actor
 from core.changes import Change, changes_of
 from core.models import Event, Head, Sequence
+from core.once import asked_once
 from core.unit import Draft, Unit, current
 
 READ = "core.read_log"
@@ -276,9 +277,10 @@ def named(words: str) -> list[str]:
     return [*house, *(_finder(words) if _finder else ())]
 
 
-def in_general(verb: str) -> str:
-    """A sentence without its facts, for a choice: "… changed …." """
-    return str(_sentences[verb]) % _Blank()
+def in_general(verb: str, who: str = "…") -> str:
+    """A sentence without its facts, for a choice or for who may not know them: "Cora changed …." """
+    sentence = _sentences.get(verb)
+    return str(sentence) % _Blank(who=who) if sentence else f"{who}: {verb}"
 
 
 def tell(sentences: Mapping[str, Any]) -> None:
@@ -327,7 +329,7 @@ def _compared(objects: Iterable[models.Model], reader: Any) -> set[str]:
     found: set[str] = set()
     if reader is None:
         return found
-    with access.asked_once():
+    with asked_once():
         whole = access.reach(reader, READ)["site"]
         for model in {type(obj) for obj in objects}:
             same = [obj for obj in objects if type(obj) is model]

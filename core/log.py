@@ -17,6 +17,7 @@ from core.access import HOUSE
 from core.audit import READ
 from core.changes import Change, changes_of, kinds
 from core.models import Event, Message, Record
+from core.once import asked_once
 
 
 def models() -> list[type[Model]]:
@@ -26,13 +27,14 @@ def models() -> list[type[Model]]:
 
 
 def readable(user: Any) -> QuerySet[Event]:
-    """What this person may read, each with `opens`: whether they may open the record, and so read what was before and after.
+    """What this person may read, each with `opens`: whether they may open the record, and so read what a sentence says of it and
+    what was before and after.
 
-    Who holds the log for the whole site reads every sentence. Others read what is about the records that they reach as holders of
-    it, whatever else they see by other roles: a draft that a party has not been sent stays unread by its coordinator elsewhere.
-    One query, after those for the live rows.
+    Who holds the log for the whole site reads of everything that it happened, by whom and when. Others read what is about the
+    records that they reach as holders of it, whatever else they see by other roles: a draft that a party has not been sent
+    stays unread by its coordinator elsewhere. One query, after those for the live rows.
     """
-    with access.asked_once():
+    with asked_once():
         if access.reach(user, READ)["site"]:
             opens = Case(When(_about(user), then=Value(True)), default=Value(False), output_field=BooleanField())
             return Event.objects.annotate(opens=opens)
@@ -76,7 +78,7 @@ def _entry(event: Event, who: str) -> Entry:
         event.seq,
         event.at,
         who,
-        audit.told(event, who),
+        audit.told(event, who) if opens else audit.in_general(event.verb, who),
         capfirst(str(model._meta.verbose_name)) if model else label,
         ref,
         _address(model, ref) if opens and model else "",

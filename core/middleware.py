@@ -8,6 +8,20 @@ from csp.constants import HEADER
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponseBadRequest, HttpResponseBase
 
+from core.once import asked_once
+
+
+class AskedOnce:
+    """Who may see what is asked of the database once a request, however many rules and lists of a page ask it. An action
+    asks anew, and what was known before it is forgotten."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        with asked_once():
+            return self.get_response(request)
+
 
 class CmsPolicy:
     """Wagtail's admin needs a looser policy than the rest: inline script and style, and its own preview in a frame.

@@ -40,7 +40,8 @@ class Like:
 ORGANISATION = {
     SHOWN: "partnerships:organisation_detail",
     REFUSED: "partnerships:organisation_edit partnerships:organisation_shield partnerships:member_add "
-    "partnerships:membership_end partnerships:membership_date",
+    "partnerships:membership_end partnerships:membership_date partnerships:members_invite partnerships:organisation_correct "
+    "partnerships:organisation_reinstate partnerships:organisation_supersede",
 }
 SECTIONS = (
     "fellowships:section_detail fellowships:section_edit fellowships:section_assign fellowships:section_offer "
@@ -50,7 +51,22 @@ HANDOVERS = f"fellowships:handover_detail fellowships:handover_assign fellowship
 HACKATHONS = (
     "partnerships:hackathon_detail partnerships:hackathon_edit partnerships:hackathon_close partnerships:hackathon_publish "
     "partnerships:output_add partnerships:output_detail partnerships:output_edit partnerships:output_remove "
-    "partnerships:owner_name partnerships:follow_up_answer partnerships:follow_up_correct cms:output_story_draft"
+    "partnerships:owner_name partnerships:follow_up_answer partnerships:follow_up_correct cms:output_story_draft "
+    "partnerships:hackathon_share partnerships:hackathon_unshare"
+)
+CYCLES = (
+    "fellowships:cohort_invite fellowships:cycle_detail fellowships:cycle_edit fellowships:cycle_publish fellowships:cycle_share "
+    "fellowships:cycle_unshare fellowships:fellow_add fellowships:fellow_list fellowships:host_add fellowships:project_add "
+    "fellowships:project_detail fellowships:project_edit"
+)
+AGREEMENTS = (
+    "cms:agreement_story_draft mou:agreement_decline mou:agreement_detail mou:agreement_json mou:agreement_pdf "
+    "mou:agreement_publish mou:agreement_recall mou:agreement_remind mou:agreement_reopen mou:agreement_share mou:agreement_sign "
+    "mou:agreement_text mou:agreement_unshare mou:agreement_withdraw mou:duty_answer mou:duty_date mou:duty_detail "
+    "mou:duty_report"
+)
+OWN = (  # the copy and the request of whom one is like
+    "accounts:erasure_detail accounts:erasure_refuse accounts:erasure_take_back accounts:export_detail accounts:export_file"
 )
 SIGNS = "mou:agreement_sign mou:agreement_decline"  # it is Nora who is named to sign for the NGO
 # Of the NGO and not its lead: what it signs for, with its cycles and placements; neither handovers nor hackathons.
@@ -72,7 +88,14 @@ CAST = {
     ("site", "administrator"): "ada",
 }
 WHO: dict[tuple[str, str], Like] = {
-    ("agency", "lead"): Like("stella", {REFUSED: RECEIVES, FORM: "fellowships:section_waive"}),
+    ("agency", "lead"): Like(
+        "stella",
+        {
+            REFUSED: RECEIVES,
+            FORM: "fellowships:section_waive",
+            "GET 200, POST 302": "partnerships:organisation_correct",
+        },
+    ),
     ("agency", "official"): Like("otto", ORGANISATION),
     ("agency", "sponsor"): Like(
         "stella",
@@ -94,11 +117,11 @@ WHO: dict[tuple[str, str], Like] = {
     ("elsewhere", "sponsor"): Like("otto"),
     ("elsewhere", "ngo_lead"): Like("otto"),
     ("elsewhere", "ngo_member"): Like("otto"),
-    ("agency", "ngo_lead"): Like("amir"),
+    ("agency", "ngo_lead"): Like("amir", {GONE: f"{OWN} {CYCLES} {HANDOVERS}"}),
     ("agency", "ngo_member"): Like("otto", ORGANISATION),
     ("ngo", "ngo_lead"): Like("nora", {REFUSED: SIGNS}),
-    ("ngo", "ngo_member"): SIGNING,
-    ("programme", "finance"): Like("audrey", {GONE: f"{HANDOVERS} {HACKATHONS}", REFUSED: "core:event_list"}),
+    ("ngo", "ngo_member"): Like("nora", {GONE: f"{HANDOVERS} {HACKATHONS} {AGREEMENTS}"}),
+    ("programme", "finance"): Like("audrey", {GONE: f"{HANDOVERS} {HACKATHONS}", "GET 403, POST 405": "core:event_list"}),
     ("other", "finance"): Like("otto", ORGANISATION),
     ("other", "auditor"): Like("otto", ORGANISATION | {SHOWN: f"core:event_list {ORGANISATION[SHOWN]}"}),
     ("other", "editor"): Like("edna"),
@@ -108,12 +131,12 @@ OTHERS: dict[str, Like] = {
     "roleless": Like("otto"),
     "ended_everywhere": Like("rita"),
     "begins_tomorrow": Like("rita"),
-    "of_two": Like("amir", {GONE: HANDOVERS}),
+    "of_two": Like("amir", {GONE: f"{HANDOVERS} {OWN}"}),
     "of_both_sides": Like(
         "nora",
         {
             SHOWN: ORGANISATION[SHOWN],
-            REFUSED: f"{ORGANISATION[REFUSED]} {SIGNS}",
+            REFUSED: f"{ORGANISATION[REFUSED]} {SIGNS} mou:duty_answer",
             "GET 200, POST 302": "fellowships:handover_assign",
             FORM: "fellowships:section_assign mou:duty_report",
         },

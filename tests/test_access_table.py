@@ -163,8 +163,8 @@ DESK: dict[str, dict[str, Entry]] = {
         # Its leads as well; the agency has none: tests/partnerships/test_organisation_correct.py.
         "partnerships:organisation_correct": (
             "/desk/organisations/{agency}/correct/",
-            {},
-            {"cora fiona": FORM, "audrey amir sofia stella ada": REFUSED},
+            {},  # every field may be left empty
+            {"cora fiona": "GET 200, POST 302", "audrey amir sofia stella ada": REFUSED},
         ),
         "partnerships:organisation_supersede": (
             "/desk/organisations/{agency}/supersede/",

@@ -27,7 +27,7 @@ from mou.models import Agreement, Signature
 from partnerships import actions as partnerships
 from partnerships.models import Membership, Organisation, ProgrammeRole
 from tests.test_access_roles import VERBS, Like, answers_of
-from tests.test_access_table import DESK, ask, expected
+from tests.test_access_table import DESK, REFUSED, ask, expected
 from tests.test_access_table import world as table  # noqa: F401
 
 pytestmark = pytest.mark.usefixtures("quiet")
@@ -62,9 +62,16 @@ def deactivates(c: SimpleNamespace, person: Person) -> None:
     accounts.deactivate_sign_in(person=person, reason="Left.", by=HOUSE)
 
 
+# Amir's copy of his data and his request to be erased are his own, whatever role he held.
+OWN = {
+    "GET 200, POST 405": "accounts:export_detail accounts:erasure_detail",
+    "GET 403, POST 405": "accounts:export_file",
+    "GET 405, POST 302": "accounts:erasure_take_back",
+    REFUSED: "accounts:erasure_refuse",
+}
 # Who is at work, what ends, and as whom of the table they are answered from then on ("" = led to the door).
 ENDS: dict[str, tuple[str, Any, Like | None]] = {
-    "a membership, of a reviewer": ("amir", ends_memberships, Like("rita")),
+    "a membership, of a reviewer": ("amir", ends_memberships, Like("rita", OWN)),
     "a membership, of a signatory": ("sofia", ends_memberships, Like("rita")),
     "two memberships, of a lead who signs": ("nora", ends_memberships, Like("rita")),
     "a programme role, of the coordinator": ("cora", ends_programme_roles, Like("rita")),

@@ -127,8 +127,8 @@ MAY = {
     "Secretleft": "cora audrey nora",  # why Lena left the cycle
     "Secretpeople": "cora felix",  # the restricted section of the handover, which nobody receives yet
     "Secretevidence": "cora audrey amir sofia stella nora",  # what the agency reports of a duty
-    "Secretclosed": "cora ada",  # why Otto's sign-in is closed: who keeps sign-ins
-    "Secretadr": "cora audrey amir sofia stella ada",  # the address of the agency as it is now
+    "Secretclosed": "ada",  # why the sign-in of somebody without any role is closed: who keeps all sign-ins
+    "Secretadr": "cora audrey amir sofia stella ada carol",  # the agency's address, which the draft prints
     "Secretcell": "cora",  # in a file that Cora brought and did not import
     "Secretnote": "cora audrey nora stella",  # the next step of Stella's output
     "Secretmailamir": "amir",
@@ -250,15 +250,21 @@ def walks(path: str, query: str) -> bool:
 START = ["/", "/sitemap.xml", "/robots.txt", *[address for address in EVERY_ROUTE if walks(address, "")]]
 
 
-def walk(c: SimpleNamespace, name: str) -> Found:
+def browser_of(c: SimpleNamespace, name: str) -> Client:
     client = Client()
     if name != "nobody":
         client.force_login(getattr(c, name))
+    return client
+
+
+def walk(client: Client) -> Found:
     return crawl(client, START, walks, most=2500, words=WORDS)
 
 
 CHANGING = re.compile(
     r'"CSRF_TOKEN": "[^"]*"|<updated>[^<]*</updated>|csrfmiddlewaretoken" value="[^"]*"|nonce="[^"]*"|name="turn" value="[^"]*"'
+    r'|^"[0-9a-f]{32}"$',
+    re.M,
 )
 
 
@@ -319,12 +325,13 @@ def difference(was: str, now: str) -> list[str]:
 @pytest.mark.parametrize("name", PEOPLE)
 def test_what_is_of_others_is_nowhere_and_changes_nothing(world, name):  # noqa: F811
     private(world)
-    before, there = walk(world, name), rows()
+    browser = browser_of(world, name)
+    before, there = walk(browser), rows()
     whole = "\n".join(text for _status, text in before.values())
     assert {word for word in MAY if word in whole} == {word for word, who in MAY.items() if name in who.split()}
     second_programme(world)
     paint = Paint(there)
-    after = walk(world, name)
+    after = walk(browser)
     assert told(name, after, paint) == {}
     assert {address: status for address, (status, _text) in after.items() if status >= 500} == {}
     was, now = same(name, before), same(name, after)

@@ -23,6 +23,7 @@ from accounts.models import Erasure, Export, Invitation, Person, SiteRole, User
 from accounts.roles import MEMBER_ROLES, OWN_PERMS, PROGRAMME_ROLES, SITE_ROLES
 from core import access
 from core.models import Import, Message
+from core.once import asked_once
 from fellowships.models import Cycle, CycleShare, Fellow, Handover, Host, Placement, PlacementShare, Project, Section
 from mou.models import Agreement, AgreementShare, AgreementVersion, Duty, Obligation, Party
 from partnerships.models import FollowUp, Hackathon, HackathonShare, Membership, Organisation, Output, Programme, ProgrammeRole
@@ -481,7 +482,7 @@ def disagreements(state: State, drawn: Drawn) -> list[str]:
     The lists for everybody, of every model, by one of its permissions in turn; the object for one of them, read anew.
     """
     wrong, (asks, turn, row) = [], drawn.asked
-    with access.asked_once():
+    with asked_once():
         for n, user in enumerate(state.users):
             for m, (model, perms) in enumerate(PERMS.items()):
                 perm = perms[(n + m + turn + row) % len(perms)]

@@ -7,7 +7,7 @@ of the chain says so. `today` moves all of it.
 from datetime import date
 
 from accounts.models import User
-from cms.demo import cohorts, events, people, stories
+from cms.demo import cohorts, events, people, shares, stories
 from cms.demo.stage import PROGRAMME, WHO, Stage, text
 from core.action import action
 from core.demo import Demo, SignIn
@@ -27,8 +27,9 @@ def build(today: date) -> bool:
     cycles = cohorts.archived(stage)
     cycles[cohorts.LAST] = cohorts.last(stage)
     events.hackathon(stage)
-    cohorts.running(stage)
+    running = cohorts.running(stage)
     cohorts.coming(stage)
+    shares.given(stage, running)
     stories.publish(stage, cycles)
     return True
 

@@ -18,7 +18,7 @@ KINDS = {
     "citizens": OrganisationKind.CITIZENS_BODY,
     "funder": OrganisationKind.FUNDER,
 }
-PROGRAMME_ROLES = {"coordinator", "auditor", "editor"}
+PROGRAMME_ROLES = {"coordinator", "finance", "auditor", "editor"}
 MEMBER_ROLES = {"lead", "reviewer", "signatory", "supervisor", "sponsor", "official"}
 AGO = 1600  # days: before the first cycle
 

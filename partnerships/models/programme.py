@@ -12,10 +12,20 @@ from django.utils.translation import gettext as _t
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Held, LiveQuerySet, Person, SiteRole, User, addresses_of
-from accounts.roles import MEMBER_ROLES, OWN_PERMS, PROGRAMME_ROLES, SITE_PERMS, SITE_ROLES, programme_role_choices
+from accounts.roles import (
+    MEMBER_PERMS,
+    MEMBER_ROLES,
+    OWN_PERMS,
+    PROGRAMME_PERMS,
+    PROGRAMME_ROLES,
+    SITE_PERMS,
+    SITE_ROLES,
+    programme_role_choices,
+)
 from core import access
 from core.calendar import Calendar, place_of
 from core.models import Record
+from core.once import once
 from core.sharing import Reader
 from partnerships import kinds
 from partnerships.models.organisation import Membership, Organisation, named_at
@@ -158,22 +168,44 @@ def live_scopes(user: User, perm: str) -> access.Scopes:
     "signing" are the organisations in whose programmes one holds it: those that they sign for. "site" is not empty for who
     holds it everywhere; "person" has, beside oneself, those whom a coordinator looks after.
     """
-    giving = [role.slug for role in MEMBER_ROLES.values() if perm in role.perms | role.signing]
-    members = Membership.objects.live().filter(person=user.person_id, role__in=giving)
-    held = [(organisation, MEMBER_ROLES[role]) for organisation, role in members.values_list("organisation", "role")]
-    roles = ProgrammeRole.objects.giving(perm, PROGRAMME_ROLES).filter(person=user.person_id)
-    programmes = list(roles.values_list("programme", flat=True))
-    site = (
-        SiteRole.objects.giving(perm, SITE_ROLES).filter(person=user.person_id) if perm in SITE_PERMS else SiteRole.objects.none()
-    )
-    own = [user.person_id] if user.person_id and perm in OWN_PERMS else []
+    person = user.person_id
+    if person is None:
+        return {}
+    members = once(("roles in organisations", person), lambda: _members(person)) if perm in MEMBER_PERMS else []
+    held = [(organisation, MEMBER_ROLES[role]) for organisation, role in members]
+    programmes = once(("roles in programmes", person), lambda: _programmes(person)) if perm in PROGRAMME_PERMS else []
+    running = [programme for programme, role in programmes if perm in PROGRAMME_ROLES[role].perms]
+    site = once(("roles on the site", person), lambda: _on_the_site(person)) if perm in SITE_PERMS else []
+    own = [person] if perm in OWN_PERMS else []
+    others = once(("register", perm), lambda: _in_the_register(perm)) if running and perm in PEOPLE_PERMS else []
     return {
         "organisation": [organisation for organisation, role in held if perm in role.perms],
         "signing": [organisation for organisation, role in held if perm in role.signing],
-        "programme": programmes,
-        "site": list(site.values_list("pk", flat=True)),
-        "person": own + (_in_the_register(perm) if programmes and perm in PEOPLE_PERMS else []),
+        "programme": running,
+        "site": [key for key, role in site if perm in SITE_ROLES[role].perms],
+        "person": own + others,
     }
+
+
+Places = list[tuple[int, str]]
+
+
+def _members(person: int) -> Places:
+    """(organisation, role) of today, by key."""
+    rows = Membership.objects.live().filter(person=person, role__in=MEMBER_ROLES)
+    return list(rows.values_list("organisation", "role"))
+
+
+def _programmes(person: int) -> Places:
+    """(programme, role)."""
+    rows = ProgrammeRole.objects.live().filter(person=person, role__in=PROGRAMME_ROLES)
+    return list(rows.values_list("programme", "role"))
+
+
+def _on_the_site(person: int) -> Places:
+    """(row, role)."""
+    rows = SiteRole.objects.live().filter(person=person, role__in=SITE_ROLES)
+    return list(rows.values_list("pk", "role"))
 
 
 def holders(perm: str, scopes: Mapping[str, Iterable[int]], person: int | None = None) -> list[Reader]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from accounts.models import Person
 from accounts.roles import MEMBER_ROLES
-from core.access import asked_once, listing, page, public_listing, public_page, published, visible
+from core.access import listing, page, public_listing, public_page, published, visible
 from core.audit import history
 from core.forms import posted
 from core.lists import as_csv, as_open_data, in_order, paged
@@ -106,25 +106,24 @@ def organisation_detail(request: HttpRequest, organisation: Organisation) -> Htt
 
 def _place(user: Any, organisation: Organisation) -> dict[str, Any]:
     """Where it stands: what it is part of, what is below it with what runs there, and its other entries."""
-    with asked_once():
-        seen, running = visible(Organisation, user), {}
-        parents, entries = organisation.parents(), [each for each in organisation.entries() if each != organisation]
-        below = sorted(seen.below(organisation), key=lambda each: [(part.name, part.pk) for part in (*each.parents(), each)])
-        if below:
-            running = counts_of(below[:MOST], user)
-        may = rules.supersede_organisation(user, organisation)
-        linked = seen.filter(pk__in=[each.pk for each in (*parents, *entries)])
-        return {
-            "parents": parents,
-            "entries": entries,
-            "linked": set(linked.values_list("pk", flat=True)) if parents or entries else set(),
-            "departments": [(each, each.parents()[len(parents) + 1 :], running.get(each.pk, [])) for each in below[:MOST]],
-            "in_all": len(below),
-            "alike": seen.like([organisation]).get(organisation.pk, []) if may and not organisation.same_as_id else [],
-            "may_supersede": may,
-            "may_add": rules.add_organisation(user),
-            "may_correct": rules.correct_organisation(user, organisation),
-        }
+    seen, running = visible(Organisation, user), {}
+    parents, entries = organisation.parents(), [each for each in organisation.entries() if each != organisation]
+    below = sorted(seen.below(organisation), key=lambda each: [(part.name, part.pk) for part in (*each.parents(), each)])
+    if below:
+        running = counts_of(below[:MOST], user)
+    may = rules.supersede_organisation(user, organisation)
+    linked = seen.filter(pk__in=[each.pk for each in (*parents, *entries)])
+    return {
+        "parents": parents,
+        "entries": entries,
+        "linked": set(linked.values_list("pk", flat=True)) if parents or entries else set(),
+        "departments": [(each, each.parents()[len(parents) + 1 :], running.get(each.pk, [])) for each in below[:MOST]],
+        "in_all": len(below),
+        "alike": seen.like([organisation]).get(organisation.pk, []) if may and not organisation.same_as_id else [],
+        "may_supersede": may,
+        "may_add": rules.add_organisation(user),
+        "may_correct": rules.correct_organisation(user, organisation),
+    }
 
 
 @page(rules.edit_organisation, Organisation, methods=("GET", "POST"))

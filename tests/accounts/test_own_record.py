@@ -78,5 +78,5 @@ def test_it_takes_as_many_queries_whatever_happened(client, cast, django_assert_
         actions.give_consent(person=cast.nora.person, item="public_name", by=cast.nora)
         actions.withdraw_consent(person=cast.nora.person, item="public_name", by=cast.nora)
     client.force_login(cast.nora)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         client.get(RECORD)

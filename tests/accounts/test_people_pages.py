@@ -68,7 +68,7 @@ def test_a_list_asks_as_often_for_twelve_as_for_fourteen(client, ada, more, djan
     for number in range(more):
         sign_in_for(f"p{number}")
     client.force_login(ada)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(8):
         client.get(LIST)
 
 
@@ -107,5 +107,5 @@ def test_one_person_asks_as_often_with_one_role_as_with_three(client, cast, ada,
     for role in ("lead", "sponsor")[:more]:
         partnerships.add_member(organisation=cast.agency, person=cast.amir.person, role=role, by=HOUSE)
     client.force_login(ada)
-    with django_assert_num_queries(46):
+    with django_assert_num_queries(28):
         client.get(of(cast.amir))

@@ -11,7 +11,7 @@ from accounts.models import User
 from cms import demo
 from cms.models import CaseStudyPage
 from core import audit
-from core.access import HOUSE
+from core.access import HOUSE, share_tables, visible
 from core.demo import PASSWORD
 from core.models import Event
 from fellowships.models import Cycle, Fellow, Handover, Host, Placement, Project, Section
@@ -132,6 +132,9 @@ HELD: dict[str, set[tuple[str, str]]] = {
     f"answers for outputs of the hackathon at the {WATER}": {("supervisor", WATER)},
     "leads Many Hands Lab, which organised the hackathon": {("lead", "Many Hands Lab"), ("signatory", "Many Hands Lab")},
     "fellow": set(),
+    "mentor of Felix Arrowvale: one placement is shared with her": {("lead", "Ramp and Reach"), ("signatory", "Ramp and Reach")},
+    "auditor of Cohort 5, and of nothing else": {("lead", "Open Ledger Orvella"), ("signatory", "Open Ledger Orvella")},
+    "finance of the programme": {("finance", demo.PROGRAMME)},
     "editor of the public pages": {("editor", demo.PROGRAMME)},
     "auditor of the programme": {("auditor", demo.PROGRAMME)},
     "administrator of the site: opens programmes, looks after sign-ins": {("administrator", "the site")},
@@ -149,6 +152,14 @@ def held(user: User) -> set[tuple[str, str]]:
 def test_what_is_printed_of_everybody_is_what_the_records_say():
     people = {person.role: User.objects.get(email=person.email) for person in demo.who()}
     assert {role: held(user) for role, user in people.items()} == HELD
+
+
+def test_what_is_shared_with_one_person_opens_that_and_nothing_of_its_kind_beside_it():
+    people = {person.role: User.objects.get(email=person.email) for person in demo.who()}
+    mentor = people["mentor of Felix Arrowvale: one placement is shared with her"]
+    assert [str(each.fellow.person) for each in visible(Placement, mentor)] == ["Felix Arrowvale"]
+    assert list(visible(Cycle, people["auditor of Cohort 5, and of nothing else"])) == [cycle(5)]
+    assert len(share_tables()) == 4 and {table.objects.count() for table in share_tables().values()} == {1}
 
 
 def test_beside_their_roles_the_records_hold_the_work_that_is_printed():

@@ -126,6 +126,7 @@ def row(**picked) -> dict[str, str]:
 
 
 def test_picked_in_the_editor_and_published_it_is_on_the_page(edna, public):
+    accounts.give_consent(person=public.felix.person, item="case_study", by=public.felix)
     posted = form(
         **FACTS,
         records=[row(agreement=public.signed.pk), row(placement=public.placement.pk), row(output=public.output.pk)],

@@ -333,7 +333,7 @@ LONG = {
     "config/settings.py": "one settings file, read from top to bottom",
     "core/templates/core/gallery.html": "every component in every state, one after the other",
     "core/templatetags/ui.py": "one short function a component: pages load one library",
-    "tests/core/test_ui_components.py": "a few short tests a component",
+    "tests/core/test_ui_components.py": "one table: every component with its markup",
     "tests/test_access_table.py": "one table: every route on a line",
 }
 

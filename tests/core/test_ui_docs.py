@@ -9,7 +9,7 @@ from django.test import RequestFactory
 
 from core import front
 from core.templatetags import ui
-from tests.core.test_ui_components import outline
+from tests.core.outline import outline
 
 DOCS = Path(__file__).parents[2] / "docs" / "components.md"
 TEMPLATES = Path(ui.__file__).parents[1] / "templates"

@@ -7,7 +7,7 @@ from django import forms
 from django.forms import formset_factory
 
 from core.templatetags.gallery import SampleFilter, SampleForm
-from tests.core.test_ui_components import HOSTILE, drawn, outline, shape
+from tests.core.outline import HOSTILE, drawn, outline, shape
 
 
 class One(forms.Form):

@@ -13,7 +13,7 @@ from django.utils import translation
 from django.views import defaults
 
 from core.templatetags.gallery import SampleForm
-from tests.core.test_ui_components import HOSTILE, Outline, outline
+from tests.core.outline import HOSTILE, Outline, outline
 
 FAULTS = ["400.html", "403.html", "403_csrf.html", "404.html", "429.html", "500.html", "503.html"]
 

@@ -130,7 +130,7 @@ def test_the_list_asks_as_often_for_one_fellow_as_for_three(cora, cast, more, dj
     for number in range(more):
         fellow = actions.invite_fellow(cycle=cast.cycle, name=f"Fellow {number}", by=cast.cora)
         actions.add_placement(fellow=fellow, host=cast.host, by=cast.cora)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(12):
         cora.get(of(cast.cycle))
 
 

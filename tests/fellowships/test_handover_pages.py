@@ -167,8 +167,8 @@ def test_the_list_asks_as_often_for_three_lines_as_for_one(cora, cast, handover,
     assert len(asked) == LIST_QUERIES
 
 
-LIST_QUERIES = 13
-PLAN_QUERIES = 39
+LIST_QUERIES = 11
+PLAN_QUERIES = 31
 
 
 @pytest.mark.parametrize("receivers", ["stella", "stella sofia amir"])

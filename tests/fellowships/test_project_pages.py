@@ -116,7 +116,7 @@ def test_the_list_asks_as_often_for_one_project_as_for_three(cora, cast, more, d
         host = actions.add_host(cycle=cast.cycle, organisation=board, by=cast.cora)
         fellow = actions.invite_fellow(cycle=cast.cycle, name=f"Fellow {number}", by=cast.cora)
         actions.add_placement(fellow=fellow, host=host, project=project, by=cast.cora)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         cora.get(LIST)
 
 
@@ -125,7 +125,7 @@ def test_a_project_asks_as_often_for_one_fellow_as_for_three(cora, cast, more, d
     for number in range(more):
         fellow = actions.invite_fellow(cycle=cast.cycle, name=f"Fellow {number}", by=cast.cora)
         actions.add_placement(fellow=fellow, host=cast.host, project=cast.project, by=cast.cora)
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(14):
         cora.get(one(cast.project))
 
 

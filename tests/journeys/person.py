@@ -209,6 +209,7 @@ class Person:
                 self.page.keyboard.press("Enter")
         else:
             target.click()
+        self.page.wait_for_load_state("domcontentloaded")  # a click waits for the answer, not for what is in it
 
     def enter(self, target: Locator) -> None:
         """Put the cursor into a field."""

@@ -183,5 +183,5 @@ def test_the_record_is_flat_in_queries(client, cast, django_assert_num_queries, 
         fellowships.add_placement(fellow=fellow, host=cast.host, by=cast.cora)
     made = scenes.agreement_in_force(cast.host, [cast.sofia, cast.nora], by=cast.cora)
     client.force_login(cast.cora)
-    with django_assert_num_queries(52):
+    with django_assert_num_queries(40):
         client.get(f"/desk/agreements/{made.ref}/")

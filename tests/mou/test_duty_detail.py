@@ -163,5 +163,5 @@ def test_the_page_is_flat_in_queries(client, cast, brief, django_assert_num_quer
     series = Duty.objects.filter(obligation__key="OB-07").first()
     client.force_login(cast.cora)
     for duty in (brief, series):
-        with django_assert_num_queries(32):
+        with django_assert_num_queries(26):
             client.get(f"/desk/duties/{duty.ref}/")

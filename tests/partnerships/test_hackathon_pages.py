@@ -194,7 +194,7 @@ def test_a_list_costs_the_same_queries_for_one_row_and_for_three(cora, cast, pla
         ask(many)
 
 
-COSTS = {"/desk/hackathons/": 15, "/desk/follow-ups/": 11, "detail": 44}
+COSTS = {"/desk/hackathons/": 12, "/desk/follow-ups/": 11, "detail": 32}
 
 
 def test_who_has_part_in_one_output_sees_that_one_and_no_other(client, cast):

@@ -522,7 +522,7 @@ def test_open_imports_wait_on_the_desk_and_closed_ones_do_not(cora):
 def test_the_list_asks_as_often_for_one_import_as_for_three(cora, more, django_assert_num_queries):
     for _ in range(more + 1):
         start(cora)
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(15):
         assert cora.get("/desk/imports/").status_code == 200
     assert len(table_of(cora.get("/desk/imports/?format=csv"))) == more + 2
 
@@ -530,9 +530,9 @@ def test_the_list_asks_as_often_for_one_import_as_for_three(cora, more, django_a
 @pytest.mark.parametrize("rows", [1, 60])
 def test_a_page_of_faults_asks_as_often_for_one_as_for_sixty(cora, rows, django_assert_num_queries):
     record = checked(cora, file("x.csv", "id,name,kind\n" + "".join(f"{n},B {n},zebra\n" for n in range(rows))))
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         cora.get(record)
-    with django_assert_num_queries(19):
+    with django_assert_num_queries(13):
         cora.get(f"{record}faults/")
 
 

@@ -130,7 +130,7 @@ def test_the_file_says_everything_a_lawyer_asks_for_and_starts_no_formula(cora, 
 def test_a_list_asks_as_often_for_one_organisation_as_for_three(cora, cast, more, django_assert_num_queries):
     for number in range(more):
         add(f"Harbour {number}")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(13):
         cora.get(LIST)
 
 
@@ -206,7 +206,7 @@ def test_one_organisation_asks_as_often_with_one_role_as_with_three(cora, cast, 
     for number in range(more):
         person = accounts.add_person(name=f"Person {number}", by=HOUSE)
         actions.add_member(organisation=cast.elsewhere, person=person, role="official", by=HOUSE)
-    with django_assert_num_queries(48):
+    with django_assert_num_queries(28):
         cora.get(f"/desk/organisations/{cast.elsewhere.ref}/")
 
 

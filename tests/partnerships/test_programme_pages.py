@@ -94,7 +94,7 @@ def test_a_list_asks_as_often_for_one_programme_as_for_three(client, cast, ada, 
     for number in range(more):
         actions.open_programme(name=f"No. {number}", coordinator=cast.cora.person, by=HOUSE)
     client.force_login(ada)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(11):
         client.get(LIST)
 
 
@@ -183,7 +183,7 @@ def test_one_programme_asks_as_often_with_three_roles_as_with_five(client, cast,
     for number in range(more):
         actions.give_programme_role(programme=cast.programme, person=sign_in_for(f"p{number}").person, role="editor", by=ada)
     client.force_login(cast.cora)
-    with django_assert_num_queries(28):
+    with django_assert_num_queries(17):
         client.get(of(cast.programme))
 
 
