@@ -252,15 +252,21 @@ class PasskeyForm(allauth_passkeys.AuthenticateWebAuthnForm):
 
 
 class AgainForm(Form):
-    """The password once more, or a code: a password never consists of figures alone, so one field takes both."""
+    """The password once more, or a code: a password never consists of figures alone, so one field takes both.
 
-    def __init__(self, data: Any = None, *, request: HttpRequest, prefix: str) -> None:
+    `by_step`: where there is a second step, a code and nothing else.
+    """
+
+    def __init__(self, data: Any = None, *, request: HttpRequest, prefix: str, by_step: bool = False) -> None:
         super().__init__(data, prefix=prefix)
         self.request, self.by_step = request, False
         self.kept: list[tuple[str, Any]] = []
         self.user: Any = request.user
         stepped, worded = codes.has_step(self.user), self.user.has_usable_password()
-        if stepped or worded or not settings.OIDC_ISSUER:
+        self.step_alone = stepped and by_step
+        if self.step_alone:
+            self.fields["secret"] = _code(_("Code"), _("Six figures from the app, or one of your recovery codes."))
+        elif stepped or worded or not settings.OIDC_ISSUER:
             label = (_("Password, or a code") if worded else _("Code")) if stepped else _("Password")
             self.fields["secret"] = _password(label, "current-password", _("Give your password."))
 
@@ -273,7 +279,7 @@ class AgainForm(Form):
     def clean_secret(self) -> str:
         secret, key = str(self.cleaned_data["secret"]), f"again-{self.user.pk}"
         _counted(self.request, key)
-        if secret.replace(" ", "").isdigit() and codes.has_step(self.user):
+        if self.step_alone or (secret.replace(" ", "").isdigit() and codes.has_step(self.user)):
             actions.use_code(user=self.user, code=secret, by=self.user)
             self.by_step = True
         elif not self.user.check_password(secret):

@@ -11,11 +11,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import rules
+from accounts import codes, rules
 from accounts.forms import AgainForm
 from accounts.onward import with_goal
 
-# In the session: when its owner last proved who they are, and whether by more than a password.
+# In the session: when its owner last proved who they are, and when they last did by more than a password.
 PROVED, STEPPED = "proved_at", "second_step"
 
 
@@ -69,28 +69,31 @@ def passkeys_work(view: Callable[..., Any]) -> Callable[..., Any]:
 
 def prove(request: HttpRequest, *, by_step: bool = False, at: float | None = None) -> None:
     """Whoever uses this session has just shown who they are, or did `at` another moment, elsewhere."""
-    request.session[PROVED] = timezone.now().timestamp() if at is None else at
+    request.session[PROVED] = moment = timezone.now().timestamp() if at is None else at
     if by_step:
-        request.session[STEPPED] = True
+        request.session[STEPPED] = moment
 
 
-def is_fresh(request: HttpRequest) -> bool:
-    """Whether that is less than ten minutes ago."""
-    return timezone.now().timestamp() - request.session.get(PROVED, 0) < settings.FRESH_SECONDS
+def is_fresh(request: HttpRequest, *, by_step: bool = False) -> bool:
+    """Whether that is less than ten minutes ago; `by_step`: by the second step, where this sign-in has one."""
+    since = STEPPED if by_step and codes.has_step(request.user) else PROVED
+    return timezone.now().timestamp() - float(request.session.get(since, 0)) < settings.FRESH_SECONDS
 
 
-def ask_again(request: HttpRequest) -> HttpResponse | None:
-    """Before an act that cannot be undone: None when it may go on.
+def ask_again(request: HttpRequest, *, by_step: bool = False) -> HttpResponse | None:
+    """Before an act that cannot be undone: None when it may go on. `by_step`: a second step is changed by a second step alone, or
+    a password that somebody has read would be enough to take its place.
 
     To see the page one confirms first. What was typed and comes too late is shown again as one button with a password beside it:
     it travels in the page, and is done once the password fits.
     """
-    if is_fresh(request):
+    if is_fresh(request, by_step=by_step):
         return None
     if request.method != "POST":
-        return redirect(f"{reverse('confirm')}?{urlencode({'next': request.get_full_path()})}")
+        asked = {"next": request.get_full_path(), **({"by": "step"} if by_step else {})}
+        return redirect(f"{reverse('confirm')}?{urlencode(asked)}")
     answered = any(name.startswith("again-") for name in request.POST)
-    form = AgainForm(request.POST if answered else None, prefix="again", request=request)
+    form = AgainForm(request.POST if answered else None, prefix="again", request=request, by_step=by_step)
     if form.is_valid():
         prove(request, by_step=form.by_step)
         return None

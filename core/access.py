@@ -244,12 +244,12 @@ def share_of(obj: models.Model) -> type[Share]:
 
 # Pages: the view is handed what it may see, and nothing else.
 
-_prove: Callable[[HttpRequest], Any] | None = None
+_prove: Callable[..., Any] | None = None
 
 
-def provide_fresh(prove: Callable[[HttpRequest], Any]) -> None:
-    """Called once, at app ready, by the app that knows sign-ins: prove(request) -> None when who asks has shown lately who they
-    are, else the answer that asks them to."""
+def provide_fresh(prove: Callable[..., Any]) -> None:
+    """Called once, at app ready, by the app that knows sign-ins: prove(request, by_step=...) -> None when who asks has shown
+    lately who they are, else the answer that asks them to."""
     global _prove
     _prove = prove
 
@@ -264,7 +264,8 @@ def page(
     """A page about one object: the route gives `ref`, the view gets the object. Without a model: about none.
 
     Not yours to see: 404. A verb it does not take: 405. Yours to see but not to do: 403 with the reason. `fresh`: what is done
-    here cannot be undone, so whoever does it has shown lately who they are; "POST" where many read the page and few act on it.
+    here cannot be undone, so whoever does it has shown lately who they are; "POST" where many read the page and few act on it,
+    "step" where a password is not enough.
     """
 
     def fetch(request: HttpRequest, route: dict[str, Any]) -> list[Any]:
@@ -332,9 +333,9 @@ def _guard(
                 return HttpResponseNotAllowed(allowed)
             user: Any = request.user
             require(rule, user, *(found if rule_sees_it else []))
-            if fresh in (True, request.method):
+            if fresh in (True, "step", request.method):
                 assert _prove is not None, "no app has called access.provide_fresh()"
-                if (first := _prove(request)) is not None:
+                if (first := _prove(request, by_step=fresh == "step")) is not None:
                     return first
             return view(request, *found, **route)
 

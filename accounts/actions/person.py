@@ -252,9 +252,10 @@ def use_passkey(*, user: User, step: Authenticator, count: int, by: Actor) -> No
 
 
 @action
-def add_app(*, user: User, secret: str, code: str, by: Actor) -> bool:
+def add_app(*, user: User, secret: str, code: str, session_key: str | None, by: Actor) -> bool:
     """An authenticator app, in the place of the one before; whether recovery codes were made with it.
 
+    session_key: where it was set up. With the first step, every other session ends: none of them came in by it.
     Raises ValidationError when the app does not show the codes of this secret.
     """
     user = _held_fast(user)
@@ -262,17 +263,19 @@ def add_app(*, user: User, secret: str, code: str, by: Actor) -> bool:
     if moment is None:
         sentence = _("The app shows another code. Take the one it shows now, and check that the clock of the phone is right.")
         raise ValidationError({"code": sentence})
+    first = not codes.has_step(user)
     Authenticator.objects.filter(user=user, type=codes.APP).delete()
     step = Authenticator.objects.create(user=user, type=codes.APP, data=codes.sealed(secret, moment))
-    return _step_added(user, step, by)
+    return _step_added(user, step, session_key if first else None, by)
 
 
 @action
-def add_passkey(*, user: User, name: str, credential: dict[str, Any], by: Actor) -> bool:
-    """One more passkey, which its form has checked; whether recovery codes were made with it."""
+def add_passkey(*, user: User, name: str, credential: dict[str, Any], session_key: str | None, by: Actor) -> bool:
+    """One more passkey, which its form has checked; whether recovery codes were made with it. Sessions: as in add_app()."""
     user = _held_fast(user)
+    first = not codes.has_step(user)
     step = Authenticator.objects.create(user=user, type=codes.PASSKEY, data={"name": name, "credential": credential})
-    return _step_added(user, step, by)
+    return _step_added(user, step, session_key if first else None, by)
 
 
 def _held_fast(user: User) -> User:
@@ -282,7 +285,10 @@ def _held_fast(user: User) -> User:
     return found
 
 
-def _step_added(user: User, step: Authenticator, by: Actor) -> bool:
+def _step_added(user: User, step: Authenticator, alone: str | None, by: Actor) -> bool:
+    """`alone`: the one session that stays, where this is the first step."""
+    if alone and UserSession.objects.filter(user=user).exclude(session_key=alone).exists():
+        end_other_sessions(user=user, session_key=alone, by=by)
     made = not Authenticator.objects.filter(user=user, type=codes.RECOVERY).exists()
     RecoveryCodes.activate(user)
     label = codes.label_of(step)

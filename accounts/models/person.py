@@ -318,7 +318,7 @@ def provide_places(places: Callable[[], Any]) -> None:
 
 def signed_in_by(key: int) -> User | None:
     """The sign-in of a session, with `places`, in one query."""
-    rows = User.objects.annotate(places=_places()) if _places else User.objects.all()
+    rows = User.objects.annotate(**{"places": _places()}) if _places else User.objects.all()
     return rows.filter(pk=key).first()
 
 

@@ -1,6 +1,7 @@
 """The doors of the site, and how somebody keeps their own: second steps, recovery codes, sessions."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from allauth.account import views as allauth
@@ -120,9 +121,10 @@ def _said(request: HttpRequest, trouble: provider.Trouble) -> HttpResponse:
 def confirm(request: HttpRequest) -> HttpResponse:
     """Who uses this session shows once more that it is theirs, and goes on where they were going."""
     goal = goal_of(request) or settings.LOGIN_REDIRECT_URL
-    if request.method != "POST" and is_fresh(request):
+    by_step = request.GET.get("by") == "step"
+    if request.method != "POST" and is_fresh(request, by_step=by_step):
         return redirect(goal)
-    form = forms.AgainForm(posted(request), prefix="again", request=request)
+    form = forms.AgainForm(posted(request), prefix="again", request=request, by_step=by_step)
     if form.is_valid():
         prove(request, by_step=form.by_step)
         return redirect(goal)
@@ -146,14 +148,15 @@ def second_step(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@page(rules.view_own_record, methods=("GET", "POST"), fresh=True)
+@page(rules.view_own_record, methods=("GET", "POST"), fresh="step")
 def app_add(request: HttpRequest) -> HttpResponse:
     """A picture for the app, and the first code that it shows. The secret waits in the session until the code fits."""
     secret = request.session.get(SECRET) or codes.new_secret()
     request.session[SECRET] = secret
     form = forms.AppAddForm(posted(request))
+    add = partial(actions.add_app, user=request.user, session_key=request.session.session_key, by=request.user)
     if form.is_valid():
-        made = form.tried(actions.add_app, user=request.user, secret=secret, by=request.user, **form.cleaned_data)
+        made = form.tried(add, secret=secret, **form.cleaned_data)
         if made is not None:
             del request.session[SECRET]
             prove(request, by_step=True)
@@ -166,12 +169,13 @@ def app_add(request: HttpRequest) -> HttpResponse:
 
 @passkeys_work
 @never_cache
-@page(rules.view_own_record, methods=("GET", "POST"), fresh=True)
+@page(rules.view_own_record, methods=("GET", "POST"), fresh="step")
 def passkey_add(request: HttpRequest) -> HttpResponse:
     """The browser makes a key for this site alone; only its public half comes here."""
     form = forms.PasskeyAddForm(posted(request))
     if form.is_valid():
-        made = actions.add_passkey(user=request.user, by=request.user, **form.cleaned_data)
+        here = request.session.session_key
+        made = actions.add_passkey(user=request.user, session_key=here, by=request.user, **form.cleaned_data)
         prove(request, by_step=True)
         messages.success(request, _("The passkey is set up. From now on a second step is asked for when you sign in."))
         return _to_codes(request) if made else redirect(with_goal("second_step", goal_of(request)))
@@ -185,7 +189,7 @@ def _to_codes(request: HttpRequest) -> HttpResponse:
     return redirect(with_goal("recovery_codes", goal_of(request)))
 
 
-@page(rules.view_own_record, methods=("GET", "POST"), fresh=True)
+@page(rules.view_own_record, methods=("GET", "POST"), fresh="step")
 def step_remove(request: HttpRequest, key: int) -> HttpResponse:
     step = next((each for each in codes.steps_of(request.user) if each.pk == key), None)
     if step is None:
@@ -202,7 +206,7 @@ def step_remove(request: HttpRequest, key: int) -> HttpResponse:
 
 
 @never_cache
-@page(rules.view_own_record, methods=("GET", "POST"), fresh=True)
+@page(rules.view_own_record, methods=("GET", "POST"), fresh="step")
 def recovery_codes(request: HttpRequest) -> HttpResponse:
     """Shown for ten minutes after they were made, never later: whoever loses them makes new ones."""
     if request.method == "POST" and codes.has_step(request.user):

@@ -192,20 +192,20 @@ def test_a_recovery_code_comes_in_once_and_its_owner_is_told(nora, client, mailo
 
 
 def test_codes_are_shown_and_saved_for_ten_minutes_by_this_session_alone(noras, nora):
-    set_up(noras)
+    app = set_up(noras)
     shown = recovery(noras.get(CODES))
     saved = noras.get(CODES, {"format": "txt"})
     assert saved.content.decode().split() == shown == codes.kept_codes(nora)
     assert saved["Content-Disposition"] == 'attachment; filename="recovery-codes.txt"' and "no-store" in saved["Cache-Control"]
     other = Client()
-    other.force_login(nora)
+    come_in(other, nora, app.code())
     assert recovery(other.get(CODES)) == [] and "10 codes are left." in page(other.get(CODES))
     with time_machine.travel(timezone.now() + timedelta(minutes=9)):
         assert recovery(noras.get(CODES)) == shown
     with time_machine.travel(timezone.now() + timedelta(minutes=11)):
         answer = noras.get(CODES, follow=True)
-        assert answer.redirect_chain == [(f"/accounts/confirm/?next={CODES.replace('/', '%2F')}", 302)]
-        noras.post("/accounts/confirm/", {"again-secret": PASSWORD})
+        assert answer.redirect_chain == [(f"/accounts/confirm/?next={CODES.replace('/', '%2F')}&by=step", 302)]
+        noras.post("/accounts/confirm/?by=step", {"again-secret": app.code()})
         assert recovery(noras.get(CODES)) == []
         assert noras.get(CODES, {"format": "txt"})["Content-Type"].startswith("text/html")
 
@@ -252,6 +252,58 @@ def test_removing_the_last_one_is_asked_told_and_takes_the_codes_along(noras, no
     assert mailoutbox[-1].subject == "A second step of your sign-in was removed"
     browser = Client()
     assert password(browser, nora)["Location"] == "/desk/" and inside(browser)
+
+
+def changes(client, nora) -> set[int]:
+    """What the pages that change a second step answer to somebody who sends them."""
+    step = codes.steps_of(nora)[0]
+    ways = (ADD, "/accounts/second-step/passkey/", CODES, f"/accounts/second-step/{step.pk}/remove/")
+    return {client.post(way, {"again-secret": PASSWORD}).status_code for way in ways}
+
+
+def test_the_first_step_ends_every_session_that_came_in_without_it(noras, nora):
+    other = Client()
+    password(other, nora)
+    assert inside(other)
+    set_up(noras)
+    assert inside(noras) and not inside(other)
+    assert [event.verb for event in history(nora.person)][:2] == ["person.second_step_added", "person.sessions_ended"]
+    again = Client()
+    again.force_login(nora)
+    inside(again)
+    set_up(noras)
+    assert inside(again)  # it could have come in by the step that was there
+
+
+@pytest.mark.parametrize("minutes", [0, 11])
+def test_with_the_password_alone_no_step_is_added_removed_or_renewed(nora, minutes):
+    """A session from before, or one whose cookie was taken, by somebody who has read the password too."""
+    app = with_app(nora)
+    kept, recovery_codes = codes.steps_of(nora)[0].data, codes.kept_codes(nora)
+    taken = Client()
+    taken.force_login(nora)
+    with time_machine.travel(timezone.now() + timedelta(minutes=minutes)):
+        assert changes(taken, nora) == {422}
+        assert taken.get(ADD).status_code == 302
+        assert problems(taken.post(f"/accounts/confirm/?by=step&next={ADD}", {"again-secret": PASSWORD}))
+        assert taken.post(f"/accounts/confirm/?next={ADD}", {"again-secret": PASSWORD})["Location"] == ADD
+        assert changes(taken, nora) == {422} and taken.get(ADD).status_code == 302
+        assert (codes.steps_of(nora)[0].data, codes.kept_codes(nora)) == (kept, recovery_codes)
+        assert taken.post(f"/accounts/confirm/?by=step&next={ADD}", {"again-secret": app.code()})["Location"] == ADD
+        assert taken.get(ADD).status_code == 200
+
+
+def test_who_came_in_by_the_step_is_asked_for_it_again_after_ten_minutes(client, nora):
+    app = with_app(nora)
+    come_in(client, nora, app.code())
+    with time_machine.travel(timezone.now() + timedelta(minutes=11)):
+        assert changes(client, nora) == {422}
+        asked = client.get(client.get(ADD)["Location"])
+        assert "A second step is changed by a second step" in page(asked) and "With a passkey: sign out" in page(asked)
+        assert len(codes.kept_codes(nora)) == 10
+        code = codes.kept_codes(nora)[0]
+        assert client.post(client.get(ADD)["Location"], {"again-secret": code})["Location"] == ADD
+        assert client.get(ADD).status_code == 200
 
 
 def test_nobody_removes_that_of_somebody_else(noras, nora):
