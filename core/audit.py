@@ -147,7 +147,7 @@ def keepers() -> list[str]:
 
 # What the chain forgets. A value and its salt go, the digest stays, and so does the hash of every Event.
 
-REDACTED = "event.redacted"
+REDACTED, CHAIN = "event.redacted", "core.head:1"  # what that Event is about
 MAP = frozenset(["values", "events", "where"])  # of such an Event: what says which values were erased by right
 
 

@@ -30,22 +30,23 @@ def readable(user: Any) -> QuerySet[Event]:
     """What this person may read, each with `opens`: whether they may open the record, and so read what a sentence says of it and
     what was before and after.
 
-    Who holds the log for the whole site reads of everything that it happened, by whom and when. Others read what is about the
-    records that they reach as holders of it, whatever else they see by other roles: a draft that a party has not been sent
-    stays unread by its coordinator elsewhere. One query, after those for the live rows.
+    Others read what is about the records that they reach as holders of the log, whatever else they see by other roles: a draft
+    that a party has not been sent stays unread by its coordinator elsewhere. Who holds it for the whole site reads of everything
+    that it happened, by whom and when, and all of what happened to the chain itself. One query, after those for the live rows.
     """
     with asked_once():
+        about = _about(user)
         if access.reach(user, READ)["site"]:
-            opens = Case(When(_about(user), then=Value(True)), default=Value(False), output_field=BooleanField())
-            return Event.objects.annotate(opens=opens)
-        return Event.objects.filter(_about(user, READ)).annotate(opens=Value(True))
+            opens = When(about | Q(subject=audit.CHAIN), then=Value(True))
+            return Event.objects.annotate(opens=Case(opens, default=Value(False), output_field=BooleanField()))
+        return Event.objects.filter(about).annotate(opens=Value(True))
 
 
-def _about(user: Any, *perm: str) -> Q:
-    """Events about what somebody sees, or holds `perm` on."""
+def _about(user: Any) -> Q:
+    """Events about what somebody holds the log of."""
     found = Q(pk__in=[])
     for model in models():
-        rows = access.visible(model, user, *perm).order_by()
+        rows = access.visible(model, user, READ).order_by()
         found |= Q(subject__in=rows.annotate(named=Concat(Value(f"{model._meta.label_lower}:"), "ref")).values("named"))
     return found
 

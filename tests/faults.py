@@ -128,7 +128,7 @@ SQLITE = [
     Fault("another event of that number will do", "core/audit.py", r"if there.get\(seq\) != digest\]", "if seq not in there]", f"{ANCHORS} -k rewritten"),
     Fault("an anchor is passed off as of an earlier day", "core/anchoring.py", r"today=timezone.localdate\(\)", "today=__import__('datetime').date.fromisoformat(day)", f"{ANCHORS} -k missed"),
     # Who reads the log, and before and after.
-    Fault("the log has what one sees otherwise", "core/log.py", r"_about\(user, READ\)", "_about(user)", f"{LOG} -k another_role"),
+    Fault("the log has what one sees otherwise", "core/log.py", r"access\.visible\(model, user, READ\)", "access.visible(model, user)", f"{LOG} -k another_role"),
     Fault("before and after of what one may not open", "core/log.py", r"changes_of\(event\) if opens else \[\]", "changes_of(event)", f"{LOG} -k administrator"),
     Fault("a search tells what was before", "core/models.py", r"told = Q\(opens=True\) & \(", "told = (", f"{LOG} -k give_away"),
     Fault("everybody unfolds a timeline", "core/audit.py", r"            if not whole:", "            if False:", f"{CHANGES} -k not_for_others"),

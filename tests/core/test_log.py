@@ -112,6 +112,16 @@ def test_an_administrator_reads_that_everything_happened_and_the_facts_only_of_w
     assert (cast.cycle.ref in shown, f"/desk/cycles/{cast.cycle.ref}/" in shown, "Cyclemarker" in shown) == (True, False, False)
 
 
+def test_who_administers_and_advises_on_an_agreement_reads_in_the_log_no_more_of_it(client, ada, agreement, cast):
+    """As another_role above: outside counsel read the agreement, and not what was before and after in it."""
+    mou.share_agreement(agreement=agreement, user=ada, by=cast.cora)
+    client.force_login(ada)
+    assert client.get(f"/desk/agreements/{agreement.ref}/").status_code == 200
+    found = [row for row in lines(client, ada) if row[5] == agreement.ref]
+    assert found and {row[6] for row in found} == {""}
+    assert any("…" in row[3] for row in found) and not any("Ada" in row[3] for row in found)
+
+
 def test_a_search_does_not_give_away_what_may_not_be_read(client, cast, ada):
     fellowships.edit_cycle(cycle=cast.cycle, facts={"name": "Cyclemarker"}, by=cast.cora)
     assert lines(client, ada, words="Cyclemarker") == []
