@@ -571,7 +571,7 @@ def test_the_states_say_yes_and_no_often_enough_to_mean_something(sent):
     seen: dict[str, int] = {}
     refused: dict[str, int] = {}
 
-    @settings(ONE_ANSWER, max_examples=40)
+    @settings(ONE_ANSWER, max_examples=200)
     @given(drawn=DRAWN)
     def count(drawn: Drawn) -> None:
         with transaction.atomic():
