@@ -140,9 +140,7 @@ SQLITE = [
     Fault("an announcement of before the hold counts", "core/retention.py", r"return found.filter\(day__gt=timezone.localdate\(lifted\)\) if lifted else found", "return found", f"{RETENTION} -k announced_anew"),
     Fault("an open session is deleted", "accounts/retention.py", r", expire_date__lt=timezone.now\(\)", "", f"{RETENTION} -k sessions"),
     # What is sensitive is not public.
-    Fault("an organisation that is sensitive is public", "partnerships/models/organisation.py", r"return self.filter\(found, sensitive=False\)", "return self.filter(found)", f"{SENSITIVE} -k in_no_address"),
     Fault("an agreement names who is sensitive", "mou/models/agreement.py", r'return shown.exclude\(pk__in=Party.*', "return shown", f"{SENSITIVE} -k in_no_address"),
-    Fault("a placement at who is sensitive is public", "fellowships/models/placement.py", r", host__organisation__sensitive=False\)", ")", f"{SENSITIVE} -k in_no_address"),
     Fault("a hackathon of who is sensitive is public", "partnerships/models/hackathon.py", r", organiser__sensitive=False\)", ")", f"{SENSITIVE} -k in_no_address"),
     Fault("an output names an agency that is sensitive", "partnerships/models/output.py", r"return self.filter\(~Q\(agency__sensitive=True\)\)", "return self.all()", f"{SENSITIVE} -k in_no_address"),
     Fault("a person who is sensitive is named", "accounts/models/person.py", r"self.filter\(sensitive=False, pk__in", "self.filter(pk__in", f"{SENSITIVE} -k in_no_address"),

@@ -38,6 +38,7 @@ NO_VALUES = {
     "accounts.actions.erasure.refuse_erasure": "the answer to a request: the reason is in the event",
     "accounts.actions.erasure.confirm_erasure": "the answer to a request: the reason is in the event",
     "accounts.actions.erasure.erase_person": "what it takes away is what is to be forgotten",
+    "accounts.actions.erasure.erase_again": "what it takes away is what is to be forgotten",
     "accounts.actions.erasure.overtake_erasure": "the answer to a request is open again: why is in the event",
 }
 WRITES = {"store", "save", "update", "update_or_create", "bulk_update", "share", "unshare"}
