@@ -138,7 +138,7 @@ def tells_the_story(
 def prepares(cora: Person, scene: Scene) -> None:
     """The organisation that signs for the programme, the host's facts, both signatories, and the days of the cycle."""
     cora.click("Organisations", within="body").click("Add an organisation")
-    cora.fill("Registered name", scene.trust).fill("Legal form", "charity").fill("Registration number", "R-1")
+    cora.fill("Registered name", scene.trust).fill("Legal form", "charity").fill("Registration number", f"R-{scene.hand}")
     cora.fill("Address", "2 Bridge Street").fill("E-mail for notices", scene.address("office")).fill(
         "Legal basis", "Its statutes"
     )
