@@ -88,10 +88,14 @@ def test_who_came_in_with_both_steps_is_asked_no_more(cast, demanded):
 
 
 def test_a_session_from_before_that_knows_only_the_password_opens_nothing_any_more(cast, demanded):
-    """Somebody had the password and was in; the owner then sets up the second step in another browser."""
+    """Somebody had the password and was in; the owner then sets up the second step in another browser. Should a session outlast
+    that, it opens nothing either."""
     stranger = Client()
     password(stranger, cast.sofia)
+    assert stranger.get("/desk/me/").status_code == 302  # as for everybody who signs and has none
     with_app(cast.sofia)
+    assert stranger.get("/desk/")["Location"] == "/accounts/login/?next=/desk/"
+    stranger.force_login(cast.sofia)
     assert stranger.get("/desk/")["Location"] == f"{OVERVIEW}?next=%2Fdesk%2F"
     assert next_of(stranger.get(OVERVIEW))[0] == "Sign in again, with your second step"
 

@@ -73,7 +73,8 @@ def test_what_somebody_waits_for_comes_before_what_was_asked_for_earlier(db, not
 
 def test_the_link_that_lets_somebody_in_and_an_import_at_the_desk_are_such_things(db):
     assert jobs._urgent == {
-        "accounts.mail_password_link", "accounts.make_export", "accounts.erase_person", "core.check_import", "core.apply_import"
+        "accounts.mail_password_link", "accounts.make_export", "accounts.erase_person", "accounts.erase_again",
+        "core.check_import", "core.apply_import",
     }  # fmt: skip
 
 
