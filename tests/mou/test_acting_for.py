@@ -51,7 +51,7 @@ def test_the_desk_and_each_record_say_for_whom_one_acts_there(client, cast, tess
     ours, theirs = both
     assert standing(client, tess, "/desk/") == [
         "You act for Agency as Signatory.",
-        "You act for Elsewhere as Signatory, Lead.",
+        "You act for Elsewhere as Lead, Signatory.",
     ]
     assert standing(client, tess, f"/desk/agreements/{ours.ref}/") == ["You act here for Agency as Signatory."]
     assert standing(client, tess, f"/desk/agreements/{theirs.ref}/") == [
