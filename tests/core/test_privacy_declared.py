@@ -30,7 +30,7 @@ def planted(monkeypatch):
     """Another model stands among those that there are."""
 
     def plant(**fields) -> list[str]:
-        with isolate_apps("accounts"):
+        with isolate_apps():
             model = type(
                 "Planted",
                 (models.Model,),
