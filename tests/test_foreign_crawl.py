@@ -271,7 +271,8 @@ CHANGING = re.compile(
 REGISTER, LOG = ("/desk/organisations/",), ("/desk/log/",)
 # What of others somebody may see, and where: who runs or audits a programme the whole register of organisations with who holds a
 # role in it, and what happened to these; who coordinates keeps their sign-ins; who administers the site opens programmes, and
-# reads in the log what happened to everything, in a sentence. Where lists of organisations are offered, they are the register.
+# reads in the log what happened to everything, in a sentence. Where lists of organisations are offered, they are the register;
+# who can be named as the owner of an output is one of those who work at its agency.
 ALLOWED: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
     "audrey": (("", REGISTER), ("core.Event.data", LOG), ("partnerships.Organisation.ref", LOG)),
     "cora": (
@@ -279,13 +280,19 @@ ALLOWED: dict[str, tuple[tuple[str, tuple[str, ...]], ...]] = {
         ("core.Event.data", (*LOG, "/desk/people/")),
         ("partnerships.Organisation.", ("/desk/",)),
         ("accounts.", ("/desk/people/",)),
+        ("partnerships.Organisation.name", ("/cms/choose-organisation/",)),
+        ("accounts.Person.", ("/desk/outputs/[^/]+/owner/",)),
     ),
     "ada": (("", (*REGISTER, *LOG, "/desk/people/", "/desk/programmes/")),),
 }
 
 
 def allowed(name: str, field: str, address: str) -> bool:
-    return any(field.startswith(start) and address.startswith(places) for start, places in ALLOWED.get(name, ()))
+    return any(field.startswith(start) and at(places, address) for start, places in ALLOWED.get(name, ()))
+
+
+def at(places: tuple[str, ...], address: str) -> bool:
+    return any(re.match(place, address) for place in places)
 
 
 def told(name: str, found: Found, paint: Paint) -> dict[str, set[str]]:
@@ -307,14 +314,14 @@ def same(name: str, found: Found) -> dict[str, str]:
     places = tuple(place for _field, places in ALLOWED.get(name, ()) for place in places if place != "/desk/")
     return {
         address: CHANGING.sub("", text)
-        for address, (_status, text) in found.items()
-        if not (places and address.startswith(places)) and not text.startswith("%PDF") and not offers(name, text)
+        for address, (status, text) in found.items()
+        if status != 404 and not at(places, address) and not text.startswith("%PDF") and not offers(name, text)
     }
 
 
 def offers(name: str, text: str) -> bool:
     """A page of the coordinator's with a form that offers the register."""
-    return name == "cora" and re.search(r"<(?:option|input)[^>]*>\s*(?:<[^>]*>)?\s*Agency", text) is not None
+    return name == "cora" and re.search(r"<(?:option|input)[^>]*>\s*(?:<[^>]*>)?\s*(?:Agency|Elsewhere|NGO)\b", text) is not None
 
 
 def difference(was: str, now: str) -> list[str]:
